@@ -1,0 +1,189 @@
+/** The vocabulary of findings: what `analyze --json` prints (docs/output.md is the contract), as frozen plain objects. */
+
+export const methods = [
+  'tcp-syn',
+  'tcp-connect',
+  'tcp-fin',
+  'tcp-null',
+  'tcp-xmas',
+  'tcp-ack',
+  'tcp-maimon',
+  'udp',
+  'icmp-echo',
+  'icmp-timestamp',
+  'icmp-mask',
+  'icmp6-echo',
+  'arp',
+  'ndp',
+  'sctp',
+  'ip-protocol',
+  'banner',
+  'unknown',
+] as const
+export type Method = (typeof methods)[number]
+export type Shape = 'horizontal' | 'vertical' | 'block'
+export type Direction = 'inbound' | 'outbound' | 'internal' | 'external'
+export type OrderKind = 'sequential' | 'reverse' | 'strided' | 'permuted' | 'random' | 'unknown'
+export type Severity = 'low' | 'medium' | 'high' | 'critical'
+export type Knowledge = 'causal' | 'whole-input'
+
+/** A signed share of the score: how often the term applied up to the decision and how many nats it added in all. */
+export interface Term {
+  readonly name: string
+  readonly count: number
+  readonly nats: number
+}
+
+/** One step of the score's recursion, with the record that caused it. `detect/score.ts` replays a list of these. */
+export interface Step {
+  /** Index into `SCORE_TERMS` by name. */
+  readonly term: string
+  /** Likelihood ratio h1/h0 of a contact; a bonus's nats for `bonus` steps. */
+  readonly value: number
+  readonly kind: 'contact' | 'bonus'
+  readonly at: string
+  readonly source: string
+  readonly offset: number
+  readonly length: number
+  /** The score M after the step, in nats. */
+  readonly total: number
+}
+
+export interface Score {
+  /** M plus bonuses at the decision, in nats. */
+  readonly total: number
+  readonly threshold: number
+  readonly terms: readonly Term[]
+  /** The same after the last contact. */
+  readonly final: number
+}
+
+export interface Member {
+  readonly source: string
+  readonly probes: number
+  readonly because: string
+}
+
+export interface Scan {
+  readonly type: 'scan'
+  readonly id: string
+  readonly technique: 'T1595.001'
+  readonly shape: Shape
+  readonly methods: readonly Method[]
+  readonly direction: Direction
+  readonly sources: readonly string[]
+  readonly distributed: boolean
+  readonly spoofable: boolean | null
+  readonly decoys: readonly string[]
+  readonly targets: {
+    readonly addresses: number
+    readonly blocks: readonly string[]
+    readonly coverage: number
+    readonly ports: readonly number[]
+    readonly protocols: readonly string[]
+  }
+  readonly order: { readonly kind: OrderKind; readonly p: number }
+  readonly tool: { readonly name: string; readonly because: string } | null
+  readonly first: string
+  readonly last: string
+  readonly detected: string
+  readonly probesToDetect: number
+  readonly probes: number
+  readonly knowledge: Knowledge
+  readonly outcomes: Readonly<Record<'established' | 'refused' | 'unanswered' | 'blocked' | 'unknown', number>>
+  /** Targets whose outcome was still open when the input ended; they are counted as unanswered (or unknown). */
+  readonly pending: number
+  readonly open: readonly { readonly address: string; readonly port: number; readonly protocol: string }[]
+  readonly background: boolean | null
+  readonly authorised: null
+  readonly confidence: number
+  readonly severity: Severity
+  readonly score: Score
+  readonly sensors: readonly { readonly source: string; readonly events: number }[]
+  /** Each member of a distributed scan with the reason it is counted in. */
+  readonly members?: readonly Member[]
+  /** The key at which an IPv6 scanner holds: 128, 64 or 48. */
+  readonly prefix?: string
+  /** What scanners sent or were told, by protocol: banners taken, probe payloads named. */
+  readonly content?: readonly { readonly name: string; readonly count: number; readonly example: string }[]
+  /** The ordered evidence up to the decision (at most 64 steps), replayable. `from` is the score's state before the first kept step. */
+  readonly evidence: { readonly from: readonly number[]; readonly steps: readonly Step[] }
+  /** What would turn the verdict round. */
+  readonly reverse: readonly string[]
+  readonly because: readonly string[]
+}
+
+export interface Backscatter {
+  readonly type: 'backscatter'
+  readonly source: string
+  readonly victims: number
+  readonly packets: number
+  readonly protocol: string
+  readonly kinds: readonly string[]
+  readonly first: string
+  readonly last: string
+  readonly because: readonly string[]
+}
+
+/** A source that looks like a scanner of live services only, where outcomes cannot decide. */
+export interface Undecided {
+  readonly type: 'undecided'
+  readonly source: string
+  readonly targets: number
+  readonly ports: readonly number[]
+  readonly first: string
+  readonly last: string
+  readonly because: readonly string[]
+}
+
+export interface SensorSummary {
+  readonly source: string
+  readonly format: string
+  readonly events: number
+  readonly ignored: number
+  readonly malformed: number
+  readonly truncated: number
+}
+
+export interface Summary {
+  readonly type: 'summary'
+  readonly files: number
+  readonly events: number
+  readonly malformed: number
+  readonly ignored: number
+  readonly first: string | null
+  readonly last: string | null
+  readonly scans: number
+  readonly backscatter: number
+  readonly seconds: number
+  readonly net: { readonly blocks: readonly string[]; readonly from: 'option' | 'config' | 'inferred' | 'unknown' }
+  readonly knowledge: Knowledge
+  readonly sensors: readonly SensorSummary[]
+  readonly warnings: readonly string[]
+}
+
+/** One probe of a scan, for drawing. */
+export interface Touch {
+  /** Milliseconds since the epoch. */
+  readonly at: number
+  readonly address: string
+  readonly port: number
+  readonly outcome: 'established' | 'refused' | 'unanswered' | 'blocked' | 'unknown'
+  /** Index into `scan.sources`. */
+  readonly source: number
+}
+
+/** A scan with what only the HTML report needs. At most 65,536 touches, in time order; `touchesOmitted` counts the rest. */
+export interface DrawnScan {
+  readonly scan: Scan
+  readonly touches: readonly Touch[]
+  readonly touchesOmitted: number
+}
+
+/** Everything one run of `analyze` found, in output order. */
+export interface Analysis {
+  readonly scans: readonly DrawnScan[]
+  readonly undecided: readonly Undecided[]
+  readonly backscatter: readonly Backscatter[]
+  readonly summary: Summary
+}

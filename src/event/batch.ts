@@ -1,0 +1,195 @@
+/**
+ * The normal form of everything Sweepwatch reads: rows of numbers in typed arrays. This file is the only
+ * place where the columns are named; storage, the record form and the tests derive from it.
+ *
+ * hot: no allocation per event.
+ */
+
+/** What a row describes. `packet`: one packet. `flow`: a finished or running connection with its outcome. `log`: one request a device logged. */
+export const Kind = { packet: 0, flow: 1, log: 2 } as const
+
+/** How a contact ended, as far as its own row tells. `response` marks a packet that answers an earlier one. */
+export const Outcome = { unknown: 0, established: 1, refused: 2, unanswered: 3, blocked: 4, response: 5 } as const
+
+export const outcomeNames = ['unknown', 'established', 'refused', 'unanswered', 'blocked', 'response'] as const
+
+/** Bits of the `marks` column. */
+export const Mark = {
+  /** IPv4 DF bit was set. */
+  dontFragment: 1,
+  /** A fragment (any but an atomic one). */
+  fragment: 2,
+  /** The first fragment was too small to hold the transport header (RFC 1858 tiny fragment). */
+  tinyFragment: 4,
+  /** Came out of a tunnel (GRE, VXLAN, IP-in-IP …). */
+  tunnelled: 8,
+  /**
+   * The row is the packet *quoted* inside an ICMP error: src, dst and ports are the quoted packet's own (its sender is
+   * `src`), `icmpType`/`icmpCode` say the error and `via0..3` who sent it.
+   */
+  quoted: 16,
+  /** Cut short by the snaplen. */
+  truncated: 32,
+  /** A flow whose beginning was not seen. */
+  midstream: 64,
+  /** A flow record that covers the reply direction of the connection: src answered dst. */
+  reverse: 128,
+  /** The flow counts (packets, bytes) are not told by the format. */
+  noCounts: 256,
+  /** The responder sent payload. */
+  replyData: 512,
+  /** The originator sent payload. */
+  data: 1024,
+  /** The TTL or hop limit column is filled. */
+  hasTtl: 2048,
+} as const
+
+/** What a firewall did, in the `action` column. */
+export const Action = { none: 0, allow: 1, deny: 2, reject: 3 } as const
+
+const columns = {
+  /** Microseconds since the Unix epoch (UTC); a fraction holds what remains of nanoseconds. */
+  time: Float64Array,
+  kind: Uint8Array,
+  protocol: Uint8Array,
+  outcome: Uint8Array,
+  action: Uint8Array,
+  /** Source and destination as four big-endian 32-bit words; IPv4 is mapped (0, 0, 0xffff, address). */
+  src0: Uint32Array,
+  src1: Uint32Array,
+  src2: Uint32Array,
+  src3: Uint32Array,
+  dst0: Uint32Array,
+  dst1: Uint32Array,
+  dst2: Uint32Array,
+  dst3: Uint32Array,
+  /** Ports; 0 where the protocol has none. ICMP keeps its identifier in srcPort (echo) so that a reply finds its request. */
+  srcPort: Uint16Array,
+  dstPort: Uint16Array,
+  icmpType: Uint8Array,
+  icmpCode: Uint8Array,
+  marks: Uint16Array,
+  /** TCP flags of the packet, or all flags src sent in a flow; `replyFlags` those of dst in a flow. */
+  flags: Uint8Array,
+  replyFlags: Uint8Array,
+  packetsOut: Uint32Array,
+  packetsIn: Uint32Array,
+  /** IP bytes, header included. Packets: the packet's length on the wire from the IP header on. */
+  bytesOut: Float64Array,
+  bytesIn: Float64Array,
+  /** Flows: microseconds from first to last packet. */
+  duration: Float64Array,
+  /** Header evidence of packets and kernel log lines. */
+  ttl: Uint8Array,
+  ipId: Uint16Array,
+  window: Uint16Array,
+  seq: Uint32Array,
+  ack: Uint32Array,
+  /** TCP options in order of appearance, one 4-bit code each (see `format/packet/tcp-options.ts`), lowest nibble first; 0 = none. */
+  tcpOptions: Uint32Array,
+  mss: Uint16Array,
+  /** Transport payload inside `batch.bytes` (packets only): start, captured length. */
+  payload: Uint32Array,
+  payloadLength: Uint16Array,
+  /** Who sent an ICMP error (rows marked `quoted`). */
+  via0: Uint32Array,
+  via1: Uint32Array,
+  via2: Uint32Array,
+  via3: Uint32Array,
+  /** Dictionary id of the firewall rule or log prefix; 0 = none. */
+  rule: Uint32Array,
+  /** Input number, byte offset and length of the original record: evidence is a pointer, never a copied line. */
+  sensor: Uint16Array,
+  offset: Float64Array,
+  length: Uint32Array,
+} as const
+
+type Columns = { readonly [name in keyof typeof columns]: InstanceType<(typeof columns)[name]> }
+export type Column = keyof typeof columns
+export const columnNames = Object.keys(columns) as readonly Column[]
+
+const wide = { Float64Array: 8, Uint32Array: 4, Uint16Array: 2, Uint8Array: 1 } as const
+
+function storage(capacity: number): { buffer: ArrayBuffer; column: Columns } {
+  const bytesOf = (name: Column) => wide[columns[name].name as keyof typeof wide] * capacity
+  const order = [...columnNames].sort((a, b) => bytesOf(b) - bytesOf(a))
+  const buffer = new ArrayBuffer(order.reduce((sum, name) => sum + bytesOf(name), 0))
+  const column: Record<string, unknown> = {}
+  let at = 0
+  for (const name of order) {
+    column[name] = new columns[name](buffer, at, capacity)
+    at += bytesOf(name)
+  }
+  return { buffer, column: column as Columns }
+}
+
+/** A bounded run of rows. Decoders fill it, the tracker reads it, then it is cleared and used again. */
+export class EventBatch {
+  readonly capacity: number
+  readonly buffer: ArrayBuffer
+  readonly column: Columns
+  length = 0
+
+  /** The chunk of input the rows point into (`payload`); valid until the batch is cleared. */
+  bytes: Uint8Array = empty
+  /** Where the record being decoded stands in the input; set by the framing, stamped on each row by `begin`. */
+  sensor = 0
+  recordOffset = 0
+  recordLength = 0
+  /** Why the last record was malformed; set by the decoder that says so. */
+  reason = ''
+
+  /** @param capacity rows; a multiple of 8 keeps every column aligned. */
+  constructor(capacity = 4096) {
+    if (capacity % 8 !== 0) throw new RangeError('capacity must be a multiple of 8')
+    this.capacity = capacity
+    const { buffer, column } = storage(capacity)
+    this.buffer = buffer
+    this.column = column
+  }
+
+  /** Opens the next row, with every column that decoders may leave alone set to zero, and returns its index. */
+  begin(): number {
+    const i = this.length++
+    const c = this.column
+    c.sensor[i] = this.sensor
+    c.offset[i] = this.recordOffset
+    c.length[i] = this.recordLength
+    c.kind[i] = 0
+    c.outcome[i] = 0
+    c.action[i] = 0
+    c.srcPort[i] = 0
+    c.dstPort[i] = 0
+    c.icmpType[i] = 0
+    c.icmpCode[i] = 0
+    c.marks[i] = 0
+    c.flags[i] = 0
+    c.replyFlags[i] = 0
+    c.packetsOut[i] = 1
+    c.packetsIn[i] = 0
+    c.bytesOut[i] = 0
+    c.bytesIn[i] = 0
+    c.duration[i] = 0
+    c.ttl[i] = 0
+    c.ipId[i] = 0
+    c.window[i] = 0
+    c.seq[i] = 0
+    c.ack[i] = 0
+    c.tcpOptions[i] = 0
+    c.mss[i] = 0
+    c.payloadLength[i] = 0
+    c.rule[i] = 0
+    return i
+  }
+
+  /** Takes back the row that `begin` opened last. */
+  undo(): void {
+    this.length--
+  }
+
+  clear(): void {
+    this.length = 0
+  }
+}
+
+const empty = new Uint8Array(0)

@@ -1,0 +1,86 @@
+import type { EventBatch } from '../event/batch.ts'
+import type { Dictionary } from '../event/dictionary.ts'
+
+/**
+ * What one record turned out to be. `event`: one or more rows were appended. `ignored`: understood, but nothing for us
+ * (a comment, a log line of another program, a frame that is not IP). `malformed`: claims to be this format and is not
+ * (`batch.reason` says why). Decoders never throw on input.
+ */
+export const Decoded = { event: 0, ignored: 1, malformed: 2 } as const
+export type Decoded = (typeof Decoded)[keyof typeof Decoded]
+
+/** Decodes the record `bytes[from, to)` into rows of `batch`. Rows are opened with `batch.begin()`. */
+export type Decode = (bytes: Uint8Array, from: number, to: number, batch: EventBatch) => Decoded
+
+/** What a format may need to know of its input. */
+export interface FormatContext {
+  /** Microseconds since the epoch: the newest time the input can be from, for timestamps without a year. */
+  readonly newest: number
+  /** Names of rules, prefixes, zones: low-cardinality text, by id. Bounded. */
+  readonly rules: Dictionary
+}
+
+interface Described {
+  /** The id is the file name, the fixture folder and the docs anchor. */
+  readonly id: string
+  readonly title: string
+  /** One paragraph for `sweepwatch explain <format>`: what is read, what is not, where the format is documented. */
+  readonly about: string
+  /**
+   * How sure the format is that an input is its own, from its first bytes (up to 64 KiB, decompressed): 0 = no, 1 = certain.
+   * The highest wins; a tie is an error in the formats, and a test.
+   */
+  sniff(head: Uint8Array): number
+}
+
+/** A format made of lines of text. */
+export interface LineFormat extends Described {
+  readonly framing: 'line'
+  /** The most rows one line can become. */
+  readonly maxRows: number
+  open(context: FormatContext): Decode
+}
+
+/** A binary container that frames itself: pcap, pcapng. */
+export interface ContainerFormat extends Described {
+  readonly framing: 'container'
+  open(context: FormatContext, sink: Sink): Reader
+}
+
+export type Format = LineFormat | ContainerFormat
+
+/** Where a reader puts what it finds. `flush` hands the rows on and clears the batch; call it before the batch may overflow. */
+export interface Sink {
+  readonly batch: EventBatch
+  readonly tally: Tally
+  flush(): void
+}
+
+/** What became of the records of one input. */
+export class Tally {
+  events = 0
+  ignored = 0
+  malformed = 0
+  /** Packets cut by the snaplen: no damage, but less was seen. */
+  truncated = 0
+  /** The first few malformed records, for the warning: byte offset in the (decompressed) input and why. */
+  readonly examples: { readonly offset: number; readonly reason: string }[] = []
+
+  damage(offset: number, reason: string): void {
+    this.malformed++
+    if (this.examples.length < 5) this.examples.push({ offset, reason })
+  }
+}
+
+/**
+ * Cuts a stream of bytes into records and decodes them. `push` is given a window of the input and consumes whole records;
+ * what it leaves is given again, with more behind it.
+ */
+export interface Reader {
+  /**
+   * @param bytes the window; @param to its end (bytes[0, to) is filled); @param base input offset of bytes[0]
+   * @param last true when nothing follows: what cannot be consumed then is damage and is counted
+   * @returns how many bytes were consumed. If it is 0 and the window is full, the window grows (up to 64 MiB).
+   */
+  push(bytes: Uint8Array, to: number, base: number, last: boolean): number
+}
