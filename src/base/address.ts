@@ -81,6 +81,7 @@ function parseIpv6(text: string): Address | undefined {
   if (halves.length === 1 ? missing !== 0 : missing < 1) return undefined
   const groups = [...head, ...Array.from({ length: halves.length === 1 ? 0 : missing }, () => '0'), ...tail]
   if (!groups.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group))) return undefined
-  const word = (i: number) => ((Number.parseInt(groups[i] as string, 16) << 16) | Number.parseInt(groups[i + 1] as string, 16)) >>> 0
+  const word = (i: number) =>
+    ((Number.parseInt(groups[i] as string, 16) << 16) | Number.parseInt(groups[i + 1] as string, 16)) >>> 0
   return [word(0), word(2), word(4), word(6)]
 }

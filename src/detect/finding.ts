@@ -106,8 +106,11 @@ export interface Scan {
   readonly prefix?: string
   /** What scanners sent or were told, by protocol: banners taken, probe payloads named. */
   readonly content?: readonly { readonly name: string; readonly count: number; readonly example: string }[]
-  /** The ordered evidence up to the decision (at most 64 steps), replayable. `from` is the score's state before the first kept step. */
-  readonly evidence: { readonly from: readonly number[]; readonly steps: readonly Step[] }
+  /**
+   * The ordered evidence up to the decision (the last 64 steps), replayable. Where earlier steps were left out, `from` is
+   * the checkpoint before the first kept one: S for each share, then the bonuses; else it is empty.
+   */
+  readonly evidence: { readonly from: readonly number[]; readonly omitted: number; readonly steps: readonly Step[] }
   /** What would turn the verdict round. */
   readonly reverse: readonly string[]
   readonly because: readonly string[]

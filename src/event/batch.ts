@@ -120,7 +120,8 @@ function storage(capacity: number): { buffer: ArrayBuffer; column: Columns } {
     column[name] = new columns[name](buffer, at, capacity)
     at += bytesOf(name)
   }
-  return { buffer, column: column as Columns }
+  // The copy has a fixed shape; an object filled by computed keys is a hash table to V8, and every column access a look-up.
+  return { buffer, column: { ...(column as Columns) } }
 }
 
 /** A bounded run of rows. Decoders fill it, the tracker reads it, then it is cleared and used again. */

@@ -1,0 +1,117 @@
+/**
+ * `node bench/memory-flood.ts [PACKETS [PACKETS-A-SOURCE]]`: streams SYNs from spoofed, ever new sources into `sweepwatch analyze -` with
+ * one real scanner inside (one probe in 10,000 packets, over a /24), and says how much memory it took and whether the
+ * scanner was found. Exit code 1 when it was not, or when spoofed sources were accused. Linux only (/proc).
+ */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { capturedLength, fileHeader, packet, recordHeader, writeFileHeader, writePacket } from './generate/packet.ts'
+import { Random } from './random.ts'
+
+const packets = Number(process.argv[2] ?? 100_000_000)
+const packetsASource = Number(process.argv[3] ?? 1)
+const probeEvery = 10_000
+const snaplen = 96
+/** 198.18.0.0/20 is flooded; the scanner, 203.0.113.99, walks 198.18.7.0/24. */
+const ourNet = 0xc6120000
+const scanned = 0xc6120700
+const scanner = 0xcb007163
+const scannerText = '203.0.113.99'
+const packetsPerSecond = 100_000
+const start = Date.UTC(2026, 10, 22) * 1000
+
+/** Fills `packet` with SYN number `i`: a probe of the scanner, or one from a spoofed source. */
+function next(i: number, random: Random): void {
+  const isProbe = i % probeEvery === probeEvery - 1
+  const turn = Math.floor(i / probeEvery)
+  packet.time = start + Math.floor((i * 1e6) / packetsPerSecond)
+  packet.source = isProbe ? scanner : spoofed(Math.floor(i / packetsASource))
+  packet.target = isProbe ? scanned + ((turn * 37) & 255) : ourNet + random.below(4096)
+  packet.targetPort = isProbe ? 22 + (turn >> 8) : 80
+  packet.sourcePort = 1024 + random.below(60000)
+  packet.flags = 2
+  packet.seq = random.word()
+  packet.id = random.below(65536)
+  packet.ttl = 40 + random.below(24)
+}
+
+/** A walk through 16.0.0.0/4 … 31.255.255.255 by an odd multiplier: 268 million sources, none twice. */
+function spoofed(n: number): number {
+  return 0x10000000 + (Math.imul(n, 0x9e3779b1) & 0xfffffff)
+}
+
+/** Peak resident memory in KiB, the largest of the process and its children (the bin may start the pinned Node). */
+function peak(pid: number): number {
+  const folder = `/proc/${pid}`
+  if (!existsSync(folder)) return 0
+  try {
+    const own = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`${folder}/status`, 'utf8'))?.[1] ?? 0)
+    const children = readFileSync(`${folder}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean)
+    return Math.max(own, ...children.map((child) => peak(Number(child))))
+  } catch {
+    return 0
+  }
+}
+
+async function feed(pipe: NodeJS.WritableStream): Promise<void> {
+  const random = new Random(7)
+  const chunkSize = 1 << 20
+  let chunk = Buffer.alloc(chunkSize)
+  let view = new DataView(chunk.buffer)
+  writeFileHeader(view, 0, snaplen)
+  let at = fileHeader
+  for (let i = 0; i < packets; i++) {
+    next(i, random)
+    const captured = capturedLength(snaplen)
+    if (at + recordHeader + captured > chunkSize) {
+      if (!pipe.write(chunk.subarray(0, at))) await once(pipe, 'drain')
+      chunk = Buffer.alloc(chunkSize)
+      view = new DataView(chunk.buffer)
+      at = 0
+    }
+    writePacket(view, at, captured)
+    at += recordHeader + captured
+  }
+  pipe.end(chunk.subarray(0, at))
+}
+
+const command = [
+  join(import.meta.dirname, '..', 'bin', 'sweepwatch'),
+  'analyze',
+  '--json',
+  '--net',
+  '198.18.0.0/20',
+  '-',
+]
+const begun = process.hrtime.bigint()
+const child = spawn(command[0]!, command.slice(1), { stdio: ['pipe', 'pipe', 'inherit'] })
+let most = 0
+const watch = setInterval(() => (most = Math.max(most, peak(child.pid ?? 0))), 50)
+const lines: string[] = []
+child.stdout.setEncoding('utf8').on('data', (text: string) => lines.push(text))
+child.stdin.on('error', () => child.stdin.destroy())
+const exited = once(child, 'close')
+feed(child.stdin).catch(() => child.stdin.destroy())
+const [code] = await exited
+clearInterval(watch)
+
+const scans = lines
+  .join('')
+  .split('\n')
+  .filter(Boolean)
+  .map((line) => JSON.parse(line))
+  .filter((found) => found.type === 'scan')
+const accused = new Set<string>(scans.flatMap((scan) => scan.sources))
+const report = {
+  packets,
+  packetsASource,
+  seconds: Number(process.hrtime.bigint() - begun) / 1e9,
+  exitCode: code,
+  peakMiB: Math.round(most / 1024),
+  scannerFound: accused.has(scannerText),
+  spoofedAccused: accused.size - Number(accused.has(scannerText)),
+}
+console.log(JSON.stringify(report))
+if (code !== 0 || !report.scannerFound || report.spoofedAccused > 0) process.exitCode = 1

@@ -1,0 +1,6 @@
+import { createHash } from 'node:crypto'
+
+/** The first 12 hex digits of the SHA-256 of a text: a short stable identifier. */
+export function shortDigest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 12)
+}

@@ -1,0 +1,18 @@
+import process from 'node:process'
+import { runCommandLine } from './command/commander.ts'
+import { ExitCode } from './command/exit-code.ts'
+import { endQuietlyOnBrokenPipe } from './command/terminal.ts'
+
+endQuietlyOnBrokenPipe()
+for (const [signal, code] of [
+  ['SIGINT', ExitCode.interrupted],
+  ['SIGTERM', ExitCode.terminated],
+] as const) {
+  process.on(signal, () => {
+    if (process.stderr.isTTY) process.stderr.write('\r\u001b[K')
+    process.stderr.write('sweepwatch: interrupted; nothing was kept\n')
+    process.exit(code)
+  })
+}
+
+process.exitCode = await runCommandLine(process.argv.slice(2))

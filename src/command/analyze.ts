@@ -1,0 +1,85 @@
+import { writeFile } from 'node:fs/promises'
+import { Problem } from '../base/problem.ts'
+import type { Analysis, Severity } from '../detect/finding.ts'
+import { htmlReport } from '../report/html.ts'
+import { jsonReport } from '../report/json.ts'
+import { textReport } from '../report/text.ts'
+import { checkFormat } from './check-format.ts'
+import type { CommandSpec, Invocation } from './command.ts'
+import { sayDamage } from './damage.ts'
+import { ExitCode } from './exit-code.ts'
+import { networkOptions, ownNetworks } from './own-networks.ts'
+import { Progress } from './progress.ts'
+
+const levels: readonly Severity[] = ['low', 'medium', 'high', 'critical']
+
+export default {
+  id: 'analyze',
+  about: 'Find the scans in captures and logs: who scanned what, how, when, what answered, and how that is known.',
+  examples: [
+    { line: 'sweepwatch analyze --net 192.0.2.0/24 capture.pcap', about: 'who scanned this block?' },
+    { line: 'sweepwatch analyze --report report.html /var/log/firewall/', about: 'a folder, as a report to hand on' },
+    { line: 'zcat asa.log.gz | sweepwatch analyze --json -', about: 'from a pipe, one JSON object a line' },
+  ],
+  argument: { name: '<PATH...>', about: 'files, directories, or - for standard input', completes: 'file' },
+  options: [
+    ...networkOptions,
+    { flags: '--format <ID>', about: 'the log format (default: recognised per file)', completes: 'format' },
+    {
+      flags: '--state <DIR>',
+      about: 'read and keep what is known: services, history, suspects (default: keep nothing)',
+      completes: 'directory',
+    },
+    { flags: '--json', about: 'JSON Lines on standard output instead of the readable report' },
+    { flags: '--report <FILE>', about: 'write a self-contained HTML report as well', completes: 'file' },
+    { flags: '--fail-on <LEVEL>', about: 'exit 3 when a scan at or above this severity was found', choices: levels },
+  ],
+  async run(invocation) {
+    const analysis = await analyzeWith(invocation, invocation.words)
+    const { terminal } = invocation
+    terminal.out(
+      invocation.flag('json') ? jsonReport(analysis) : textReport(analysis, terminal.outLook, invocation.words),
+    )
+    await writeReport(invocation, analysis)
+    return exitCode(analysis, invocation.text('fail-on') as Severity | undefined)
+  },
+} satisfies CommandSpec
+
+/** Runs the engine with the options of the command line: checks them first, shows progress, says what was damaged. */
+export async function analyzeWith(invocation: Invocation, paths: readonly string[]): Promise<Analysis> {
+  const own = await ownNetworks(invocation)
+  const format = await checkFormat(invocation.text('format'))
+  const state = invocation.text('state')
+  const { analyze } = await import('../pipeline/analyze.ts')
+  const progress = new Progress(invocation.terminal)
+  try {
+    const analysis = await analyze({
+      paths,
+      ...own,
+      ...(format === undefined ? {} : { format }),
+      ...(state === undefined ? {} : { state }),
+      progress: (at) => progress.show(at),
+      warn: (line) => progress.say(line),
+    })
+    progress.end()
+    sayDamage(analysis.summary, invocation.terminal)
+    return analysis
+  } finally {
+    progress.end()
+  }
+}
+
+async function writeReport(invocation: Invocation, analysis: Analysis): Promise<void> {
+  const file = invocation.text('report')
+  if (file === undefined) return
+  await writeFile(file, htmlReport(analysis, invocation.words)).catch((cause: Error) => {
+    throw new Problem('report', `cannot write the report ${file}: ${cause.message}`, { cause })
+  })
+  invocation.terminal.err(`report written to ${file}\n`)
+}
+
+function exitCode({ scans, summary }: Analysis, failOn: Severity | undefined): number {
+  const reached = (severity: Severity) => failOn !== undefined && levels.indexOf(severity) >= levels.indexOf(failOn)
+  if (scans.some(({ scan }) => reached(scan.severity))) return ExitCode.found
+  return summary.malformed > 0 ? ExitCode.damaged : ExitCode.done
+}

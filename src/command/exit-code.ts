@@ -1,0 +1,17 @@
+/** What the process tells its caller. `--fail-on` wins over damage: a pipeline that asked to be stopped by a scan is stopped. */
+export const ExitCode = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  found: 3,
+  damaged: 4,
+  interrupted: 130,
+  terminated: 143,
+} as const
+
+/** Codes of `Problem` that mean the command line or the configuration is wrong, rather than the world. */
+const usageCodes: ReadonlySet<string> = new Set(['usage', 'config', 'no-such-format', 'net', 'where', 'no-such-word'])
+
+export function exitCodeOf(problemCode: string): number {
+  return usageCodes.has(problemCode) ? ExitCode.usage : ExitCode.failed
+}

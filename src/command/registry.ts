@@ -1,0 +1,11 @@
+import analyze from './analyze.ts'
+import type { CommandSpec } from './command.ts'
+import completion from './completion.ts'
+import demo from './demo.ts'
+import events from './events.ts'
+import explain from './explain.ts'
+import formats from './formats.ts'
+import versionCommand from './version-command.ts'
+
+/** Every command, in the order of the help. */
+export const commands: readonly CommandSpec[] = [analyze, events, formats, explain, demo, completion, versionCommand]

@@ -1,0 +1,40 @@
+import { readFile } from 'node:fs/promises'
+import { LineCounter, parseDocument } from 'yaml'
+import { Problem } from '../base/problem.ts'
+import { type Config, checkConfig, configKeys } from './schema.ts'
+
+export const defaultConfigFile = 'sweepwatch.yaml'
+
+/**
+ * Reads the configuration: the file named, else `sweepwatch.yaml` in the working directory, else nothing.
+ * @throws Problem `config` when a named file is missing or any file is not valid
+ */
+export async function loadConfig(named: string | undefined): Promise<{ config: Config; file: string | undefined }> {
+  const file = named ?? defaultConfigFile
+  const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    if (named === undefined && cause.code === 'ENOENT') return undefined
+    throw new Problem('config', `cannot read the configuration ${file}: ${cause.message}`, { cause })
+  })
+  return text === undefined ? { config: {}, file: undefined } : { config: parseConfig(text, file), file }
+}
+
+/** @throws Problem `config` that names every error at once */
+export function parseConfig(text: string, file: string): Config {
+  const lines = new LineCounter()
+  // maxAliasCount: a "billion laughs" file is refused instead of expanded.
+  const document = parseDocument(text, { lineCounter: lines })
+  const [error] = document.errors
+  if (error) {
+    const { line, col } = lines.linePos(error.pos[0])
+    throw invalid(file, [`line ${line}, column ${col}: ${error.message.split('\n', 1)[0]}`])
+  }
+  const result = checkConfig(document.toJS({ maxAliasCount: 100 }))
+  if ('errors' in result) throw invalid(file, result.errors)
+  return result.config
+}
+
+function invalid(file: string, errors: readonly string[]): Problem {
+  return new Problem('config', `${file} is not valid:\n  ${errors.join('\n  ')}`.replaceAll('\n', ' '), {
+    hint: `It may hold: ${configKeys.join(', ')}. Example: networks: [192.0.2.0/24]`,
+  })
+}

@@ -1,0 +1,306 @@
+import { type AttemptJournal, State } from '../track/journal.ts'
+import { MethodCode } from '../track/method.ts'
+import { type Reading, readContact } from './contact.ts'
+import type { Direction } from './finding.ts'
+import { RunningOrder } from './order.ts'
+import { Score } from './score.ts'
+import { Tally } from './tally-set.ts'
+import { type BonusName, bonuses, ratios, type TermName, thresholds } from './terms.ts'
+import { ToolCounts } from './tool.ts'
+import { directionOf, type View } from './view.ts'
+
+/** One step of a judgement, for the explanation. */
+export interface JudgedStep {
+  readonly kind: 'contact' | 'bonus'
+  readonly term: TermName | BonusName
+  readonly value: number
+  readonly at: number
+  readonly row: number
+  readonly total: number
+  /** S for each share and the bonuses so far, after the step: a checkpoint. */
+  readonly state: readonly number[]
+}
+
+export interface Recorder {
+  step(step: JudgedStep): void
+}
+
+export interface Verdict {
+  /** Event time of the decision in microseconds; undefined: no scan. */
+  decidedAt: number | undefined
+  /** How many steps had been taken up at the decision. */
+  decidedAfter: number
+  /** Score at the decision (or at the end), and after the last contact. */
+  total: number
+  final: number
+  threshold: number
+  failingHosts: number
+  probes: number
+}
+
+/**
+ * Judges one source by its contacts in time order. Evidence that is known at a contact's first packet counts then;
+ * evidence that needs the outcome counts when the outcome is known, whichever comes first.
+ *
+ * hot: no allocation per contact (unless a recorder is given).
+ */
+export class Judge {
+  readonly #view: View
+  readonly #timeout: number
+  readonly #score = new Score()
+  readonly #order = new RunningOrder()
+  readonly #tools = new ToolCounts()
+  readonly #reading: Reading = { term: undefined, at: 0, probe: false }
+  /** Failing targets: hosts, ports, ports per host; and hosts visited. */
+  readonly #hosts = new Tally()
+  readonly #ports = new Tally()
+  readonly #visited = new Tally()
+  #orderProven = false
+  #paidOrder = false
+  #paidTool = 0
+  /** Outcomes to come, a binary heap by time: parallel arrays. */
+  readonly #pendingAt: number[] = []
+  readonly #pendingRow: number[] = []
+
+  constructor(view: View) {
+    this.#view = view
+    this.#timeout = view.knowledge.timeout
+  }
+
+  /**
+   * @param rows journal rows of one source in time order
+   * @param recorder when given, every step is told and judging goes on to the last contact
+   */
+  judge(rows: Uint32Array, recorder?: Recorder): Verdict {
+    this.#reset()
+    const direction = mainDirection(this.#view, rows)
+    const verdict: Verdict = {
+      decidedAt: undefined,
+      decidedAfter: 0,
+      total: Number.NEGATIVE_INFINITY,
+      final: Number.NEGATIVE_INFINITY,
+      threshold: thresholds[direction],
+      failingHosts: 0,
+      probes: 0,
+    }
+    const run = new Run(verdict, recorder)
+    for (const row of rows) {
+      const time = this.#view.journal.time[row] as number
+      while (this.#pendingAt.length > 0 && (this.#pendingAt[0] as number) <= time) {
+        const at = this.#pendingAt[0] as number
+        const due = this.#pop()
+        this.#readAgain(due)
+        this.#take(due, at, run)
+      }
+      this.#begin(row, time, run)
+      if (verdict.decidedAt !== undefined && recorder === undefined) return this.#close(verdict)
+    }
+    while (this.#pendingAt.length > 0) {
+      const at = this.#pendingAt[0] as number
+      const due = this.#pop()
+      this.#readAgain(due)
+      this.#take(due, at, run)
+      if (verdict.decidedAt !== undefined && recorder === undefined) break
+    }
+    return this.#close(verdict)
+  }
+
+  #reset(): void {
+    this.#score.reset()
+    this.#order.reset()
+    this.#tools.reset()
+    this.#hosts.clear()
+    this.#ports.clear()
+    this.#visited.clear()
+    this.#paidOrder = false
+    this.#paidTool = 0
+    this.#orderProven = false
+    this.#pendingAt.length = 0
+    this.#pendingRow.length = 0
+  }
+
+  #close(verdict: Verdict): Verdict {
+    verdict.final = this.#score.total
+    if (verdict.decidedAt === undefined) verdict.total = verdict.final
+    verdict.failingHosts = this.#hosts.distinct
+    return verdict
+  }
+
+  /** A contact's first packet: order, tool, and what needs no outcome. */
+  #begin(row: number, time: number, run: Run): void {
+    const { journal } = this.#view
+    const direction = directionOf(this.#view, row)
+    this.#tools.read(journal, row)
+    const position = journal.address[8 * row + 7] as number
+    let chance = 1
+    if (this.#visited.add(position) === 1) {
+      chance = this.#order.visit(position, 256)
+    }
+    readContact(this.#view, row, direction, this.#timeout, this.#reading)
+    if (this.#reading.term !== undefined) {
+      if (this.#reading.at <= time) this.#take(row, time, run)
+      else this.#push(row, this.#reading.at)
+    }
+    if (chance <= 1e-6) this.#orderProven = true
+    this.#payBonuses(row, time, run)
+  }
+
+  #readAgain(row: number): void {
+    readContact(this.#view, row, directionOf(this.#view, row), this.#timeout, this.#reading)
+  }
+
+  /** Takes up the contact that `#reading` holds. */
+  #take(row: number, at: number, run: Run): void {
+    const term = this.#settle(row, this.#reading)
+    const ratio = ratios[term]
+    this.#score.contact(ratio)
+    run.note('contact', term, ratio, at, row, this.#score)
+    this.#payBonuses(row, at, run)
+    this.#decide(at, run)
+  }
+
+  /** Terms that depend on what failed before: another port of the host, a repeated failure outside. */
+  #settle(row: number, reading: Reading): TermName {
+    const term = reading.term as TermName
+    if (!reading.probe) return term
+    const { journal } = this.#view
+    const host = hostKey(journal, row)
+    const port = ((journal.protocol[row] as number) << 16) | (journal.dstPort[row] as number)
+    const hostBefore = this.#hosts.add(host) > 1
+    const portBefore = this.#ports.add(port) > 1
+    const connects = journal.protocol[row] === 6 || journal.protocol[row] === 17 || journal.protocol[row] === 132
+    if (journal.method[row] === MethodCode.ipProtocol && hostBefore) return 'another port'
+    if (term === 'refused' || term === 'no answer' || term === 'udp no answer' || term === 'rare target') {
+      return hostBefore && connects ? 'another port' : term
+    }
+    if (term === 'failed outside' || term === 'failed admin port outside') {
+      if (hostBefore && connects) return 'another port outside'
+      return portBefore ? term : 'lonely failure'
+    }
+    return term
+  }
+
+  #payBonuses(row: number, at: number, run: Run): void {
+    if (this.#orderProven && !this.#paidOrder && this.#hosts.distinct >= 3) {
+      this.#paidOrder = true
+      this.#pay('address order', row, at, run)
+    }
+    if (this.#paidTool < 8 && this.#tools.related) {
+      this.#pay('tool fingerprint', row, at, run, bonuses['tool fingerprint'].nats - this.#paidTool)
+      this.#paidTool = 8
+    } else if (this.#paidTool === 0 && this.#tools.shaped) {
+      this.#paidTool = bonuses['tool header'].nats
+      this.#pay('tool header', row, at, run)
+    }
+  }
+
+  #pay(name: BonusName, row: number, at: number, run: Run, nats: number = bonuses[name].nats): void {
+    this.#score.bonus(nats)
+    run.note('bonus', name, nats, at, row, this.#score)
+    this.#decide(at, run)
+  }
+
+  /** The floor keeps single odd failures from accusing: at least 4 failing hosts, or 6 failures over 8 ports. */
+  #decide(at: number, run: Run): void {
+    const { verdict } = run
+    if (verdict.decidedAt !== undefined) return
+    const wide = this.#hosts.distinct >= 4
+    const deep = this.#ports.distinct >= 8
+    if (!wide && !deep) return
+    const total = this.#score.total
+    if (total < verdict.threshold) return
+    verdict.decidedAt = at
+    verdict.decidedAfter = run.steps
+    verdict.total = total
+  }
+
+  #push(row: number, at: number): void {
+    const times = this.#pendingAt
+    const rows = this.#pendingRow
+    let i = times.length
+    times.push(at)
+    rows.push(row)
+    while (i > 0) {
+      const parent = (i - 1) >> 1
+      if ((times[parent] as number) <= at) break
+      times[i] = times[parent] as number
+      rows[i] = rows[parent] as number
+      i = parent
+    }
+    times[i] = at
+    rows[i] = row
+  }
+
+  #pop(): number {
+    const times = this.#pendingAt
+    const rows = this.#pendingRow
+    const row = rows[0] as number
+    const lastAt = times.pop() as number
+    const lastRow = rows.pop() as number
+    const n = times.length
+    let i = 0
+    while (n > 0) {
+      let child = 2 * i + 1
+      if (child >= n) break
+      if (child + 1 < n && (times[child + 1] as number) < (times[child] as number)) child++
+      if ((times[child] as number) >= lastAt) break
+      times[i] = times[child] as number
+      rows[i] = rows[child] as number
+      i = child
+    }
+    if (n > 0) {
+      times[i] = lastAt
+      rows[i] = lastRow
+    }
+    return row
+  }
+}
+
+/** The verdict under way and who is told of its steps. */
+class Run {
+  readonly verdict: Verdict
+  readonly #recorder: Recorder | undefined
+  steps = 0
+
+  constructor(verdict: Verdict, recorder: Recorder | undefined) {
+    this.verdict = verdict
+    this.#recorder = recorder
+  }
+
+  note(
+    kind: 'contact' | 'bonus',
+    term: TermName | BonusName,
+    value: number,
+    at: number,
+    row: number,
+    score: Score,
+  ): void {
+    this.steps++
+    this.#recorder?.step({ kind, term, value, at, row, total: score.total, state: [...score.state, score.bonuses] })
+  }
+}
+
+function hostKey(journal: AttemptJournal, row: number): number {
+  const a = journal.address
+  const p = 8 * row + 4
+  return a[p + 2] === 0xffff && a[p] === 0
+    ? (a[p + 3] as number)
+    : (Math.imul(a[p + 1] as number, 0x9e3779b1) ^ Math.imul(a[p + 2] as number, 0x85ebca6b) ^ (a[p + 3] as number)) >>>
+        0
+}
+
+/** The direction most of the contacts have; ties go to the stricter. */
+export function mainDirection(view: View, rows: Uint32Array): Direction {
+  const counts: Record<Direction, number> = { inbound: 0, outbound: 0, internal: 0, external: 0 }
+  const most = Math.min(rows.length, 4096)
+  for (let i = 0; i < most; i++) counts[directionOf(view, rows[i] as number)]++
+  let best: Direction = 'internal'
+  for (const direction of ['outbound', 'inbound', 'external'] as const)
+    if (counts[direction] > counts[best]) best = direction
+  return best
+}
+
+/** Whether the contact's first packet could have come from a forged address, as far as this contact shows. */
+export function showsSource(journal: AttemptJournal, row: number): boolean {
+  return journal.has(row, State.completed)
+}

@@ -1,0 +1,159 @@
+import { Hash } from '../base/hash.ts'
+import { FingerprintTable } from '../sketch/fingerprint-table.ts'
+import { type AttemptJournal, State } from '../track/journal.ts'
+import { MethodCode } from '../track/method.ts'
+import type { OwnNetworks } from './own-networks.ts'
+
+/**
+ * What is known of our side: which addresses are alive since when, which (address, port) has served whom, and how fast
+ * our hosts answer. Only addresses of ours take space, so an attacker cannot fill it from outside.
+ *
+ * A source's own contacts never make a service popular for itself: sources are kept as a 32-bit set by hash, and its own
+ * bit is left out (linear counting; Whang 1990).
+ */
+export class Knowledge {
+  readonly #hash: Hash
+  readonly #hosts: FingerprintTable
+  readonly #targets: FingerprintTable
+  readonly #aliveAt: Float64Array
+  readonly #contacted: Uint32Array
+  readonly #servedAt: Float64Array
+  readonly #popularAt: Float64Array
+  readonly #served: Uint32Array
+  readonly #asked: Uint32Array
+  #hostCount = 0
+  #targetCount = 0
+  /** Contacts to our side whose answer, or any packet of whose host, was seen: whether silence means anything. */
+  replies = 0
+  udpReplies = 0
+  /** Microseconds of event time learned from earlier inputs (0 = cold). */
+  learnedFor = 0
+  readonly #roundTrips: number[] = []
+
+  /** @param log2 hosts and services remembered, as a power of two; about 50 bytes each */
+  constructor(log2 = 17, key = 1) {
+    this.#hash = new Hash(key + 7)
+    this.#hosts = new FingerprintTable(log2)
+    this.#targets = new FingerprintTable(log2 + 1)
+    this.#aliveAt = new Float64Array(2 ** log2).fill(Number.POSITIVE_INFINITY)
+    this.#contacted = new Uint32Array(2 ** log2)
+    this.#servedAt = new Float64Array(2 ** (log2 + 1)).fill(Number.POSITIVE_INFINITY)
+    this.#popularAt = new Float64Array(2 ** (log2 + 1)).fill(Number.POSITIVE_INFINITY)
+    this.#served = new Uint32Array(2 ** (log2 + 1))
+    this.#asked = new Uint32Array(2 ** (log2 + 1))
+  }
+
+  /** Learns from every contact of an epoch that touches our side. */
+  learn(journal: AttemptJournal, own: OwnNetworks): void {
+    const a = journal.address
+    for (let i = 0; i < journal.length; i++) {
+      const p = 8 * i
+      const src = own.has(a[p] as number, a[p + 1] as number, a[p + 2] as number, a[p + 3] as number)
+      const dst = own.has(a[p + 4] as number, a[p + 5] as number, a[p + 6] as number, a[p + 7] as number)
+      const time = journal.time[i] as number
+      if (src) this.#alive(a, p, time)
+      if (dst) this.#target(journal, i)
+      else if (!src && own.from === 'unknown') this.#target(journal, i)
+    }
+  }
+
+  #target(journal: AttemptJournal, i: number): void {
+    const method = journal.method[i] as number
+    const answeredAt = journal.answeredAt[i] as number
+    if (method === MethodCode.response) return
+    const answered = journal.has(i, State.established | State.refused)
+    if (answered) {
+      this.replies++
+      if (method === MethodCode.udp) this.udpReplies++
+      this.#alive(journal.address, 8 * i + 4, answeredAt)
+      const trip = answeredAt - (journal.time[i] as number)
+      if (trip > 0 && this.#roundTrips.length < 4096) this.#roundTrips.push(trip)
+    }
+    if (method === MethodCode.midstream) return
+    const host = this.#host(journal.address, 8 * i + 4, true)
+    const source = this.#sourceBit(journal.address, 8 * i)
+    if (host >= 0) this.#contacted[host] = (this.#contacted[host] as number) | source
+    const target = this.#service(journal, i, true)
+    if (target < 0) return
+    this.#asked[target] = (this.#asked[target] as number) | source
+    if (!journal.has(i, State.established)) return
+    const served = (this.#served[target] as number) | source
+    this.#served[target] = served
+    if (answeredAt < (this.#servedAt[target] as number)) this.#servedAt[target] = answeredAt
+    if (bitCount(served) >= 5 && (this.#popularAt[target] as number) > answeredAt) this.#popularAt[target] = answeredAt
+  }
+
+  #alive(a: Uint32Array, p: number, at: number): void {
+    const host = this.#host(a, p, true)
+    if (host >= 0 && at < (this.#aliveAt[host] as number)) this.#aliveAt[host] = at
+  }
+
+  /** Whether anything was seen of the destination's host up to `time`. */
+  isAlive(a: Uint32Array, p: number, time: number): boolean {
+    const host = this.#host(a, p, false)
+    return host >= 0 && (this.#aliveAt[host] as number) <= time
+  }
+
+  /** How many other sources the (address, port) of contact `i` has served up to `time`: 0, 1 (a few) or 5 (at least five). */
+  servedOthers(journal: AttemptJournal, i: number, time: number): number {
+    const target = this.#service(journal, i, false)
+    if (target < 0 || (this.#servedAt[target] as number) > time) return 0
+    const others = bitCount((this.#served[target] as number) & ~this.#sourceBit(journal.address, 8 * i))
+    if (others >= 5 && (this.#popularAt[target] as number) <= time) return 5
+    return others > 0 ? 1 : 0
+  }
+
+  /** Roughly how many other sources asked for the (address, port) of contact `i` (saturates near 32). */
+  askedByOthers(journal: AttemptJournal, i: number): number {
+    const target = this.#service(journal, i, false)
+    return target < 0 ? 0 : bitCount((this.#asked[target] as number) & ~this.#sourceBit(journal.address, 8 * i))
+  }
+
+  /** Roughly how many other sources contacted the destination's address at all. */
+  contactedByOthers(journal: AttemptJournal, i: number): number {
+    const host = this.#host(journal.address, 8 * i + 4, false)
+    return host < 0 ? 0 : bitCount((this.#contacted[host] as number) & ~this.#sourceBit(journal.address, 8 * i))
+  }
+
+  /**
+   * After how many microseconds without an answer a contact counts as unanswered: 20 times the 95th percentile of our
+   * hosts' round trips, between 0.2 s and 3 s. A fixed 3 s would let answers outrun silences.
+   */
+  get timeout(): number {
+    if (this.#roundTrips.length < 8) return 1e6
+    const sorted = [...this.#roundTrips].sort((x, y) => x - y)
+    const p95 = sorted[Math.floor(sorted.length * 0.95)] as number
+    return Math.min(3e6, Math.max(0.2e6, 20 * p95))
+  }
+
+  #sourceBit(a: Uint32Array, p: number): number {
+    return 1 << (this.#hash.of4(a[p] as number, a[p + 1] as number, a[p + 2] as number, a[p + 3] as number) & 31)
+  }
+
+  #host(a: Uint32Array, p: number, create: boolean): number {
+    const low = this.#hash.of4(a[p] as number, a[p + 1] as number, a[p + 2] as number, a[p + 3] as number)
+    const high = this.#hash.of5(a[p + 3] as number, a[p + 2] as number, a[p + 1] as number, a[p] as number, low)
+    const known = this.#hosts.get(low, high)
+    if (known >= 0 || !create || this.#hostCount >= this.#aliveAt.length) return known
+    this.#hosts.set(low, high, this.#hostCount)
+    return this.#hostCount++
+  }
+
+  #service(journal: AttemptJournal, i: number, create: boolean): number {
+    const a = journal.address
+    const p = 8 * i + 4
+    const port = ((journal.protocol[i] as number) << 16) | (journal.dstPort[i] as number)
+    const low = this.#hash.of5(a[p] as number, a[p + 1] as number, a[p + 2] as number, a[p + 3] as number, port)
+    const high = this.#hash.of5(port, a[p + 3] as number, a[p + 2] as number, a[p + 1] as number, low)
+    const known = this.#targets.get(low, high)
+    if (known >= 0 || !create || this.#targetCount >= this.#servedAt.length) return known
+    this.#targets.set(low, high, this.#targetCount)
+    return this.#targetCount++
+  }
+}
+
+export function bitCount(word: number): number {
+  let v = word - ((word >>> 1) & 0x55555555)
+  v = (v & 0x33333333) + ((v >>> 2) & 0x33333333)
+  return (((v + (v >>> 4)) & 0x0f0f0f0f) * 0x01010101) >>> 24
+}

@@ -1,0 +1,89 @@
+import { Protocol, protocolName } from '../event/protocol.ts'
+import { type AttemptJournal, State } from '../track/journal.ts'
+import { MethodCode, methodNames } from '../track/method.ts'
+import type { Method, Shape } from './finding.ts'
+
+/** What a set of contacts covers. */
+export interface Coverage {
+  readonly addresses: number
+  readonly ports: readonly number[]
+  readonly protocols: readonly string[]
+  /** Distinct (address, protocol, port). */
+  readonly targets: number
+  readonly shape: Shape
+}
+
+export function coverageOf(journal: AttemptJournal, rows: Uint32Array): Coverage {
+  const addresses = new Set<string>()
+  const services = new Set<number>()
+  const targets = new Set<string>()
+  const protocols = new Set<string>()
+  const ports = new Set<number>()
+  for (const row of rows) {
+    const p = 8 * row + 4
+    const a = journal.address
+    const address = `${a[p]}.${a[p + 1]}.${a[p + 2]}.${a[p + 3]}`
+    const protocol = journal.protocol[row] as number
+    const port = journal.dstPort[row] as number
+    addresses.add(address)
+    services.add((protocol << 16) | port)
+    targets.add(`${address} ${protocol} ${port}`)
+    protocols.add(protocolName(protocol))
+    if (hasPorts(protocol)) ports.add(port)
+  }
+  return {
+    addresses: addresses.size,
+    ports: [...ports].sort((x, y) => x - y),
+    protocols: [...protocols].sort(),
+    targets: targets.size,
+    shape: shapeOf(addresses.size, services.size),
+  }
+}
+
+export function hasPorts(protocol: number): boolean {
+  return protocol === Protocol.tcp || protocol === Protocol.udp || protocol === Protocol.sctp
+}
+
+/**
+ * Vertical: many ports of at most four hosts. Block: more than five ports of more hosts, or at least three ports over more
+ * than one /24. Else horizontal: a sweep of addresses.
+ */
+function shapeOf(addresses: number, services: number): Shape {
+  if (addresses <= 4 && services >= 6 && services > addresses) return 'vertical'
+  if (services > 5 || (services >= 3 && addresses > 256)) return 'block'
+  return 'horizontal'
+}
+
+/** The probing methods, most used first; those below 2 % of the probes are retransmission artefacts and left out. */
+export function methodsOf(journal: AttemptJournal, rows: Uint32Array): Method[] {
+  const counts = new Map<Method, number>()
+  let completed = 0
+  let answered = 0
+  let grabs = 0
+  for (const row of rows) {
+    const code = journal.method[row] as number
+    if (code === MethodCode.tcpSyn && journal.has(row, State.established)) {
+      answered++
+      if (journal.has(row, State.completed)) completed++
+    }
+    if (isBannerGrab(journal, row)) grabs++
+    const name = methodNames[code] as Method
+    counts.set(name, (counts.get(name) ?? 0) + 1)
+  }
+  const connects = answered > 0 && completed * 2 > answered
+  const syn = counts.get('tcp-syn')
+  if (connects && syn !== undefined) {
+    counts.delete('tcp-syn')
+    counts.set('tcp-connect', syn)
+  }
+  const methods = [...counts].filter(([, count]) => count >= 0.02 * rows.length).sort((x, y) => y[1] - x[1])
+  const names = methods.map(([name]) => name)
+  return grabs >= 3 ? [...names, 'banner'] : names
+}
+
+/** The handshake completed and the server spoke, yet little was exchanged: its banner was what was wanted. */
+export function isBannerGrab(journal: AttemptJournal, row: number): boolean {
+  return (
+    journal.has(row, State.completed) && journal.has(row, State.replyData) && (journal.bytesOut[row] as number) < 2048
+  )
+}

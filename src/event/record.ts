@@ -1,0 +1,164 @@
+import { type Address, formatAddress } from '../base/address.ts'
+import { Action, type EventBatch, Kind, Mark, outcomeNames } from './batch.ts'
+import { communityId } from './community-id.ts'
+import type { Dictionary } from './dictionary.ts'
+import { Protocol, protocolName } from './protocol.ts'
+
+/** One row as `sweepwatch events` prints it (docs/output.md). Fields that do not apply are absent. */
+export interface EventRecord {
+  readonly time: string
+  readonly kind: 'contact'
+  readonly src: string
+  readonly srcPort?: number
+  readonly dst: string
+  readonly dstPort?: number
+  readonly protocol: string
+  readonly icmpType?: number
+  readonly icmpCode?: number
+  readonly outcome: string
+  readonly direction?: string
+  readonly packetsOut?: number
+  readonly packetsIn?: number
+  readonly bytesOut?: number
+  readonly bytesIn?: number
+  /** Seconds from the first to the last packet of a flow. */
+  readonly duration?: number
+  readonly flags?: string
+  readonly replyFlags?: string
+  readonly ttl?: number
+  /** Who sent the ICMP error that quotes this packet. */
+  readonly via?: string
+  readonly marks?: readonly string[]
+  readonly communityId?: string
+  readonly rule?: string
+  readonly action?: string
+  readonly format: string
+  readonly source: string
+  readonly offset: number
+  readonly length: number
+}
+
+/** What a record needs to know beyond its row. */
+export interface RecordContext {
+  readonly format: string
+  /** The input's name, as given. */
+  readonly source: string
+  readonly rules: Dictionary
+  /** Which side of our networks source and destination are on; absent where our networks are not known. */
+  readonly classify?: (src: Address, dst: Address) => string
+}
+
+const actionNames = ['none', 'allow', 'deny', 'reject'] as const
+/** Marks that say something of the event; the others say which columns are filled. */
+const shownMarks = [
+  'fragment',
+  'tinyFragment',
+  'tunnelled',
+  'quoted',
+  'truncated',
+  'midstream',
+  'reverse',
+  'data',
+  'replyData',
+] as const
+const ported: ReadonlySet<number> = new Set([Protocol.tcp, Protocol.udp, Protocol.sctp])
+const icmp: ReadonlySet<number> = new Set([Protocol.icmp, Protocol.icmp6])
+
+/** The record of one row. Cold: for printing. */
+export function toRecord(batch: EventBatch, row: number, context: RecordContext): EventRecord {
+  const c = batch.column
+  const src: Address = [c.src0[row]!, c.src1[row]!, c.src2[row]!, c.src3[row]!]
+  const dst: Address = [c.dst0[row]!, c.dst1[row]!, c.dst2[row]!, c.dst3[row]!]
+  const protocol = c.protocol[row]!
+  const withPorts = ported.has(protocol)
+  return {
+    time: isoMicros(c.time[row]!),
+    kind: 'contact',
+    src: formatAddress(...src),
+    ...(withPorts && { srcPort: c.srcPort[row]! }),
+    dst: formatAddress(...dst),
+    ...(withPorts && { dstPort: c.dstPort[row]! }),
+    protocol: protocolName(protocol),
+    ...icmpOf(batch, row),
+    outcome: outcomeNames[c.outcome[row]!] ?? 'unknown',
+    ...(context.classify && { direction: context.classify(src, dst) }),
+    ...countsOf(batch, row),
+    ...headerOf(batch, row),
+    ...marksOf(c.marks[row]!),
+    ...communityIdOf(batch, row),
+    ...ruleOf(batch, row, context.rules),
+    format: context.format,
+    source: context.source,
+    offset: c.offset[row]!,
+    length: c.length[row]!,
+  }
+}
+
+/** `2026-11-22T03:27:00.603857Z`; an instant outside what dates can hold becomes the epoch. */
+export function isoMicros(micros: number): string {
+  const whole = Math.floor(micros)
+  const milliseconds = Math.floor(whole / 1000)
+  const date = new Date(milliseconds)
+  if (Number.isNaN(date.getTime())) return isoMicros(0)
+  const rest = String(whole - milliseconds * 1000).padStart(3, '0')
+  return `${date.toISOString().slice(0, -1)}${rest}Z`
+}
+
+/** Letters of TCP flags in the order of their bits: `SA`, `FPU`. */
+export function flagLetters(flags: number): string {
+  let letters = ''
+  for (let bit = 0; bit < 8; bit++) if (flags & (1 << bit)) letters += 'FSRPAUEC'[bit]
+  return letters
+}
+
+function icmpOf({ column: c }: EventBatch, row: number): Partial<EventRecord> {
+  const isQuoted = (c.marks[row]! & Mark.quoted) !== 0
+  if (!isQuoted && !icmp.has(c.protocol[row]!)) return {}
+  return { icmpType: c.icmpType[row]!, icmpCode: c.icmpCode[row]! }
+}
+
+function countsOf({ column: c }: EventBatch, row: number): Partial<EventRecord> {
+  const isFlow = c.kind[row] === Kind.flow
+  const counted = (c.marks[row]! & Mark.noCounts) === 0
+  const replies = isFlow && counted && (c.marks[row]! & Mark.reverse) === 0
+  return {
+    ...(counted && { packetsOut: c.packetsOut[row]! }),
+    ...((replies || c.packetsIn[row]! > 0) && { packetsIn: c.packetsIn[row]! }),
+    ...((counted || c.bytesOut[row]! > 0) && { bytesOut: c.bytesOut[row]! }),
+    ...((replies || c.bytesIn[row]! > 0) && { bytesIn: c.bytesIn[row]! }),
+    ...(isFlow && c.duration[row]! > 0 && { duration: c.duration[row]! / 1e6 }),
+  }
+}
+
+function headerOf({ column: c }: EventBatch, row: number): Partial<EventRecord> {
+  const marks = c.marks[row]!
+  // A packet without a flag is a NULL probe; a flow without one is a format that does not tell.
+  const flagged = c.protocol[row] === Protocol.tcp && (c.kind[row] !== Kind.flow || c.flags[row] !== 0)
+  return {
+    ...(flagged && { flags: flagLetters(c.flags[row]!) }),
+    ...(c.replyFlags[row] !== 0 && { replyFlags: flagLetters(c.replyFlags[row]!) }),
+    ...(marks & Mark.hasTtl ? { ttl: c.ttl[row]! } : {}),
+    ...(marks & Mark.quoted ? { via: formatAddress(c.via0[row]!, c.via1[row]!, c.via2[row]!, c.via3[row]!) } : {}),
+  }
+}
+
+function marksOf(bits: number): Partial<EventRecord> {
+  const marks = shownMarks.filter((name) => bits & Mark[name])
+  return marks.length > 0 ? { marks } : {}
+}
+
+function communityIdOf(batch: EventBatch, row: number): Partial<EventRecord> {
+  const protocol = batch.column.protocol[row]!
+  // The type of a quoted ICMP packet is not kept, only that of the error around it.
+  const unknown = icmp.has(protocol) && (batch.column.marks[row]! & Mark.quoted) !== 0
+  return unknown || protocol === Protocol.arp ? {} : { communityId: communityId(batch, row) }
+}
+
+function ruleOf({ column: c }: EventBatch, row: number, rules: Dictionary): Partial<EventRecord> {
+  const rule = rules.text(c.rule[row]!)
+  const action = actionNames[c.action[row]!]
+  return {
+    ...(rule !== '' && { rule }),
+    ...(c.action[row] !== Action.none && action !== undefined && { action }),
+  }
+}

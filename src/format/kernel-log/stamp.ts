@@ -1,0 +1,105 @@
+import { clockAt, daysOf, readIso, readSeconds, twoDigits } from '../../base/ascii-time.ts'
+
+const day = 86400e6
+const bracket = 91
+const space = 32
+const months = 'JanFebMarAprMayJunJulAugSepOctNovDec'
+const monthKey = (text: string, at: number) =>
+  (text.charCodeAt(at) << 16) | (text.charCodeAt(at + 1) << 8) | text.charCodeAt(at + 2)
+const monthOf = new Map(Array.from({ length: 12 }, (_, month) => [monthKey(months, 3 * month), month + 1]))
+
+/** How exact a line's time is. `year` less syslog stamps are to the second, others to the microsecond. */
+export const Precision = { none: 0, second: 1, micro: 2 } as const
+
+/**
+ * Reads the time that a log line begins with. Syslog's `Nov 22 02:13:41` has no year: it is put into the newest year
+ * that keeps it before `newest` plus a day. A stamp without a zone is taken as UTC.
+ */
+export class Stamp {
+  /** Microseconds, after `read` said there is a stamp. */
+  readonly time = new Float64Array(1)
+  precision: number = Precision.none
+  readonly #newest: number
+  readonly #newestYear: number
+  #lastKey = -1
+  #lastDay = 0
+
+  constructor(newest: number) {
+    this.#newest = newest
+    this.#newestYear = new Date(newest / 1000).getUTCFullYear()
+  }
+
+  /** @returns where the text after the stamp begins; `from`, with precision `none`, if there is no stamp */
+  read(bytes: Uint8Array, from: number, to: number): number {
+    this.precision = Precision.none
+    if (to - from < 15) return from
+    const first = bytes[from]!
+    if (first >= 65 && first <= 90) return this.#syslog(bytes, from, to)
+    if (first === bracket) return this.#weekday(bytes, from, to)
+    return first >= 48 && first <= 57 ? this.#number(bytes, from, to) : from
+  }
+
+  /** `Nov  2 02:13:41` (RFC 3164). */
+  #syslog(bytes: Uint8Array, from: number, to: number): number {
+    const month = monthOf.get((bytes[from]! << 16) | (bytes[from + 1]! << 8) | bytes[from + 2]!) ?? 0
+    const date = dayAt(bytes, from + 4)
+    const clock = clockAt(bytes, from + 7)
+    if (month === 0 || date < 0 || clock < 0 || (to > from + 15 && bytes[from + 15] !== space)) return from
+    this.time[0] = this.#dayStart(month, date, clock) + clock * 1e6
+    this.precision = Precision.second
+    return Math.min(to, from + 16)
+  }
+
+  #dayStart(month: number, date: number, clock: number): number {
+    const key = month * 32 + date
+    if (key === this.#lastKey) return this.#lastDay
+    let year = this.#newestYear + 1
+    let start = daysOf(year, month, date) * day
+    // At most nine steps: a 29 February needs a leap year, and 1900 is no place for a log.
+    while ((start + clock * 1e6 > this.#newest + day || (date === 29 && month === 2 && !isLeap(year))) && year > 1970) {
+      start = daysOf(--year, month, date) * day
+    }
+    this.#lastKey = key
+    this.#lastDay = start
+    return start
+  }
+
+  /** `[Sun Nov 22 02:13:41 2026] `, as `dmesg -T` writes it. */
+  #weekday(bytes: Uint8Array, from: number, to: number): number {
+    if (to - from < 26 || bytes[from + 4] !== space || bytes[from + 25] !== 93) return from
+    const at = from + 5
+    const month = monthOf.get((bytes[at]! << 16) | (bytes[at + 1]! << 8) | bytes[at + 2]!) ?? 0
+    const date = dayAt(bytes, at + 4)
+    const clock = clockAt(bytes, at + 7)
+    const century = twoDigits(bytes, at + 16)
+    const year = twoDigits(bytes, at + 18)
+    if (month === 0 || date < 0 || clock < 0 || century < 0 || year < 0) return from
+    this.time[0] = daysOf(century * 100 + year, month, date) * day + clock * 1e6
+    this.precision = Precision.second
+    return Math.min(to, from + 27)
+  }
+
+  /** ISO 8601, or seconds since the epoch (`journalctl -o short-unix`). */
+  #number(bytes: Uint8Array, from: number, to: number): number {
+    let end = readIso(bytes, from, to, this.time, 0)
+    const fraction = bytes[from + 19] === 46 || bytes[from + 19] === 44
+    if (end >= 0) this.precision = fraction ? Precision.micro : Precision.second
+    else {
+      end = from
+      while (end < to && bytes[end] !== space) end++
+      if (end - from < 10 || !readSeconds(bytes, from, end, this.time, 0)) return from
+      this.precision = Precision.micro
+    }
+    return Math.min(to, end + 1)
+  }
+}
+
+function dayAt(bytes: Uint8Array, i: number): number {
+  const ones = bytes[i + 1]! - 48
+  const date = bytes[i] === space && ones >= 0 && ones <= 9 ? ones : twoDigits(bytes, i)
+  return date >= 1 && date <= 31 && bytes[i - 1] === space && bytes[i + 2] === space ? date : -1
+}
+
+function isLeap(year: number): boolean {
+  return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
+}

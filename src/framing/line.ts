@@ -1,0 +1,70 @@
+import { type Decode, Decoded, type Reader, type Sink } from '../format/format.ts'
+
+/** A longer line is counted as malformed once and skipped; no log format we read comes near it. */
+export const longestLine = 1 << 20
+
+const tooLong = 'line longer than 1 MiB'
+const newline = 10
+const carriageReturn = 13
+
+/** Cuts text into lines (`\n` or `\r\n`; any other byte may stand in a line) and decodes each. */
+export class LineReader implements Reader {
+  readonly #decode: Decode
+  readonly #sink: Sink
+  /** The batch is handed on once fewer rows than one line may need are left. */
+  readonly #full: number
+  #skipping = false
+
+  constructor(decode: Decode, maxRows: number, sink: Sink) {
+    this.#decode = decode
+    this.#sink = sink
+    this.#full = sink.batch.capacity - maxRows
+  }
+
+  push(bytes: Uint8Array, to: number, base: number, last: boolean): number {
+    // Buffer's indexOf is a memchr; that of Uint8Array is not.
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, to)
+    let from = this.#skipping ? this.#endSkip(text) : 0
+    while (from < to) {
+      const end = text.indexOf(newline, from)
+      if (end < 0) break
+      this.#line(bytes, from, end, base)
+      from = end + 1
+    }
+    return this.#rest(bytes, from, to, base, last)
+  }
+
+  /** What follows the last newline: the final line, the beginning of an overlong one, or the beginning of the next. */
+  #rest(bytes: Uint8Array, from: number, to: number, base: number, last: boolean): number {
+    if (this.#skipping || from === to) return to
+    if (last) {
+      this.#line(bytes, from, to, base)
+      return to
+    }
+    if (to - from <= longestLine) return from
+    this.#sink.tally.damage(base + from, tooLong)
+    this.#skipping = true
+    return to
+  }
+
+  #endSkip(text: Buffer): number {
+    const end = text.indexOf(newline)
+    if (end < 0) return text.length
+    this.#skipping = false
+    return end + 1
+  }
+
+  #line(bytes: Uint8Array, from: number, end: number, base: number): void {
+    const { batch, tally } = this.#sink
+    const to = end > from && bytes[end - 1] === carriageReturn ? end - 1 : end
+    if (batch.length > this.#full) this.#sink.flush()
+    batch.recordOffset = base + from
+    batch.recordLength = to - from
+    batch.reason = tooLong
+    const rows = batch.length
+    const what = to - from > longestLine ? Decoded.malformed : this.#decode(bytes, from, to, batch)
+    if (what === Decoded.event) tally.events += batch.length - rows
+    else if (what === Decoded.ignored) tally.ignored++
+    else tally.damage(batch.recordOffset, batch.reason)
+  }
+}

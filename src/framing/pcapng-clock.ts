@@ -1,0 +1,31 @@
+const WORD = 2 ** 32
+
+/**
+ * Turns the two words of a pcapng timestamp into microseconds since the epoch. A 64-bit count of nanoseconds does not fit
+ * a double, so the words are never joined: each is scaled on its own and the sum is rounded once.
+ */
+export class PcapngClock {
+  readonly #isBinary: boolean
+  /** Decimal: counts in a microsecond (at least 1), or microseconds in a count. Binary: counts in a microsecond. */
+  readonly #perMicrosecond: number
+  readonly #offset: number
+
+  /**
+   * @param resolution the option `if_tsresol`: a negative power of ten, or of two where the top bit is set
+   * @param seconds the option `if_tsoffset`
+   */
+  constructor(resolution: number, seconds: number) {
+    const exponent = resolution & 0x7f
+    this.#isBinary = (resolution & 0x80) !== 0
+    this.#perMicrosecond = this.#isBinary ? 2 ** exponent / 1e6 : 10 ** (exponent - 6)
+    this.#offset = seconds * 1e6
+  }
+
+  microseconds(high: number, low: number): number {
+    const per = this.#perMicrosecond
+    if (this.#isBinary || per < 1 || per > 1e6) return (high / per) * WORD + low / per + this.#offset
+    // Exact: the remainder of the high word is below 10^6, so that with the low word it stays below 2^53.
+    const whole = Math.floor(high / per)
+    return whole * WORD + ((high - whole * per) * WORD + low) / per + this.#offset
+  }
+}

@@ -1,0 +1,150 @@
+import { elapsed, now } from '../base/clock.ts'
+import { parsePrefix } from '../base/prefix.ts'
+import { Problem } from '../base/problem.ts'
+import { isoTime } from '../base/time.ts'
+import { detect } from '../detect/detector.ts'
+import type { Analysis, SensorSummary, Summary } from '../detect/finding.ts'
+import { OwnNetworks, type OwnSource } from '../detect/own-networks.ts'
+import { EventBatch } from '../event/batch.ts'
+import { Dictionary } from '../event/dictionary.ts'
+import { openInputs } from '../source/inputs.ts'
+import type { Input } from '../source/source.ts'
+import { Tracker } from '../track/tracker.ts'
+import { decodeInput } from './decode.ts'
+
+export interface Progress {
+  readonly bytes: number
+  readonly total: number | undefined
+  readonly events: number
+  readonly file: string
+}
+
+export interface AnalyzeOptions {
+  readonly paths: readonly string[]
+  /** Our address space as CIDR texts. */
+  readonly net?: readonly string[]
+  readonly netFrom?: 'option' | 'config'
+  readonly format?: string
+  readonly state?: string
+  readonly threads?: number
+  /** Judge causally, as a live sensor would, not by the whole input. */
+  readonly causal?: boolean
+  readonly progress?: (progress: Progress) => void
+  readonly warn?: (line: string) => void
+}
+
+/** Reads every input and says what was found. Throws a `Problem` where nothing could be read at all. */
+export async function analyze(options: AnalyzeOptions): Promise<Analysis> {
+  const began = elapsed()
+  const inputs = openInputs(options.paths)
+  const reading = new Reading(options, inputs)
+  await reading.run()
+  const { tracker } = reading
+  const own = ownNetworks(options)
+  const findings = detect(tracker.journal, {
+    ...(own ? { own } : {}),
+    causal: options.causal ?? false,
+    inputs: inputs.map((input) => input.name),
+    content: tracker.content,
+  })
+  const summary: Summary = {
+    type: 'summary',
+    files: inputs.length,
+    events: sum(reading.sensors, 'events'),
+    malformed: sum(reading.sensors, 'malformed'),
+    ignored: sum(reading.sensors, 'ignored'),
+    first: Number.isFinite(tracker.oldest) ? isoTime(tracker.oldest) : null,
+    last: Number.isFinite(tracker.newest) ? isoTime(tracker.newest) : null,
+    scans: findings.scans.length,
+    backscatter: findings.backscatter.length,
+    seconds: Math.round(elapsed() - began) / 1000,
+    net: { blocks: findings.own.blocks, from: findings.own.from },
+    knowledge: options.causal ? 'causal' : 'whole-input',
+    sensors: reading.sensors,
+    warnings: reading.warnings,
+  }
+  return { scans: findings.scans, undecided: findings.undecided, backscatter: findings.backscatter, summary }
+}
+
+function ownNetworks(options: AnalyzeOptions): OwnNetworks | undefined {
+  if (!options.net || options.net.length === 0) return undefined
+  const prefixes = options.net.map((text) => {
+    const prefix = parsePrefix(text)
+    if (!prefix)
+      throw new Problem('bad-network', `${text} is no network`, { hint: 'Write it as 192.0.2.0/24 or 2001:db8::/32.' })
+    return prefix
+  })
+  const from: OwnSource = options.netFrom ?? 'option'
+  return new OwnNetworks(prefixes, from)
+}
+
+function sum(sensors: readonly SensorSummary[], key: 'events' | 'malformed' | 'ignored'): number {
+  return sensors.reduce((total, sensor) => total + sensor[key], 0)
+}
+
+/** Decodes the inputs one after the other into one tracker. */
+class Reading {
+  readonly tracker = new Tracker()
+  readonly sensors: SensorSummary[] = []
+  readonly warnings: string[] = []
+  readonly #options: AnalyzeOptions
+  readonly #inputs: readonly Input[]
+  readonly #batch = new EventBatch()
+  readonly #rules = new Dictionary()
+  #events = 0
+
+  constructor(options: AnalyzeOptions, inputs: readonly Input[]) {
+    this.#options = options
+    this.#inputs = inputs
+  }
+
+  async run(): Promise<void> {
+    let failed: Problem | undefined
+    for (const [sensor, input] of this.#inputs.entries()) {
+      try {
+        await this.#read(input, sensor)
+      } catch (error) {
+        if (!(error instanceof Problem) || this.#inputs.length === 1) throw error
+        failed = error
+        this.#warn(`${input.name}: ${error.message}`)
+        this.sensors.push({ source: input.name, format: 'unknown', events: 0, ignored: 0, malformed: 0, truncated: 0 })
+      }
+    }
+    if (failed && this.sensors.every((sensor) => sensor.format === 'unknown')) throw failed
+  }
+
+  async #read(input: Input, sensor: number): Promise<void> {
+    const { format, progress } = this.#options
+    const result = await decodeInput(
+      input,
+      {
+        ...(format === undefined ? {} : { format }),
+        sensor,
+        newest: now(),
+        rules: this.#rules,
+        batch: this.#batch,
+        onProgress: (bytes, total) => progress?.({ bytes, total, events: this.#events, file: input.name }),
+      },
+      (batch) => {
+        this.#events += batch.length
+        this.tracker.observe(batch)
+      },
+    )
+    const { tally } = result
+    this.sensors.push({
+      source: input.name,
+      format: result.format ?? 'empty',
+      events: tally.events,
+      ignored: tally.ignored,
+      malformed: tally.malformed,
+      truncated: tally.truncated,
+    })
+    for (const { offset, reason } of tally.examples) this.#warn(`${input.name}: at byte ${offset}: ${reason}`)
+    if (result.format === undefined) this.#warn(`${input.name}: empty`)
+  }
+
+  #warn(line: string): void {
+    this.warnings.push(line)
+    this.#options.warn?.(line)
+  }
+}

@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto'
+import type { Analysis } from '../detect/finding.ts'
+import { backscatterSection, inputsSection, undecidedSection } from './html/others.ts'
+import { overview } from './html/overview.ts'
+import { scanArticle } from './html/scan.ts'
+import { style } from './html/style.ts'
+
+/** Beyond these, scans are told without pictures: a report must stay small enough to mail. */
+const mostDrawn = 40
+const mostScans = 400
+
+/**
+ * One self-contained page: no script, no request to anywhere, and a policy that forbids both even if a string from a log
+ * got past the escaping. @param paths the inputs as typed, for the commands it suggests
+ */
+export function htmlReport(analysis: Analysis, paths: readonly string[]): string {
+  const { scans } = analysis
+  const shown = scans.slice(0, mostScans)
+  const body = [
+    overview(analysis),
+    ...shown.map((drawn, index) => scanArticle(drawn, index + 1, index < mostDrawn, paths)),
+    scans.length > shown.length
+      ? `<p>${scans.length - shown.length} more scans are left out here; --json has them all.</p>`
+      : '',
+    undecidedSection(analysis.undecided),
+    backscatterSection(analysis.backscatter),
+    inputsSection(analysis.summary),
+  ]
+  return page(body.filter((part) => part !== '').join('\n'))
+}
+
+function page(body: string): string {
+  const hash = createHash('sha256').update(style).digest('base64')
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>Sweepwatch report</title>
+<style>${style}</style>
+</head>
+<body>
+<main>
+${body}
+</main>
+<footer><p>Made by Sweepwatch. All times are UTC. <code>sweepwatch explain WORD</code> explains every term used here.</p></footer>
+</body>
+</html>
+`
+}

@@ -1,0 +1,50 @@
+import type { Analysis, DrawnScan } from '../../detect/finding.ts'
+import { markup } from '../escape.ts'
+import { headline, networksText } from '../narrate.ts'
+import { count, moment, percent, several, span } from '../quantity.ts'
+import { severityPill } from './severity.ts'
+import { table } from './table.ts'
+
+/** The verdict on everything that was read, and the way to each scan. */
+export function overview(analysis: Analysis): string {
+  const { scans, summary } = analysis
+  const time = summary.first && summary.last ? `, ${span(summary.first, summary.last)}` : ''
+  return `<header>
+<p class="brand">${mark}Sweepwatch</p>
+<h1>${verdict(analysis)}</h1>
+<p class="lead">${several(summary.events, 'event')} from ${several(summary.files, 'file')}${time}. Our networks: ${markup(networksText(summary))}.</p>
+${summary.warnings.map((warning) => `<p class="warn">${markup(warning)}</p>`).join('\n')}
+</header>
+${scans.length > 0 ? `<section class="card" aria-label="Scans">${scanTable(scans)}</section>` : ''}`
+}
+
+/** Four cells of the address map, one lit. */
+const mark =
+  '<svg viewBox="0 0 5 5" aria-hidden="true"><path d="M0 0h2v2h-2zM3 0h2v2h-2zM3 3h2v2h-2z" opacity=".45"/><path d="M0 3h2v2h-2z"/></svg>'
+
+function verdict({ scans, undecided, backscatter }: Analysis): string {
+  if (scans.length > 0) {
+    const answered = scans.reduce((sum, { scan }) => sum + scan.open.length, 0)
+    return `${several(scans.length, 'scan')} found; ${answered === 0 ? 'nothing answered' : `${several(answered, 'service')} answered`}`
+  }
+  const other = undecided.length > 0 ? `; ${several(undecided.length, 'source')} undecided` : ''
+  return `No scan found${other}${backscatter.length > 0 ? '; backscatter only' : ''}`
+}
+
+function scanTable(scans: readonly DrawnScan[]): string {
+  const columns = [
+    { title: 'Severity' },
+    { title: 'Scan' },
+    { title: 'First seen' },
+    { title: 'Answered', numeric: true },
+    { title: 'Confidence', numeric: true },
+  ]
+  const rows = scans.map(({ scan }, index) => [
+    severityPill(scan.severity),
+    `<a href="#scan-${index + 1}">${markup(headline(scan))}</a>`,
+    `<span class="nowrap">${moment(scan.first)}</span>`,
+    count(scan.open.length),
+    percent(scan.confidence),
+  ])
+  return table('Scans, by first sight', columns, rows)
+}

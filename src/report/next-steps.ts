@@ -1,0 +1,80 @@
+import type { Scan } from '../detect/finding.ts'
+import { listed, moment, several } from './quantity.ts'
+
+export interface NextStep {
+  readonly text: string
+  /** A command line to type, where there is one. */
+  readonly command?: string
+}
+
+/** What to do now, in the order of the runbook. @param paths the inputs, as they were given on the command line */
+export function nextSteps(scan: Scan, paths: readonly string[]): readonly NextStep[] {
+  return [authorised(scan), ...answered(scan, paths), records(scan, paths), contain(scan), review(scan)].filter(
+    (step) => step !== undefined,
+  )
+}
+
+function authorised(scan: Scan): NextStep {
+  const [source = 'the source'] = scan.sources
+  if (scan.direction === 'internal' || scan.direction === 'outbound') {
+    return {
+      text: `${source} is ours. Find out who uses it and which process did this at ${moment(scan.first)}: an inventory or vulnerability scanner, an administrator, or malware. Unexplained, treat the host as compromised.`,
+    }
+  }
+  return {
+    text: `Rule out a scan we asked for: the allowlist, the vulnerability-management and penetration-test calendar, partners, at ${moment(scan.first)}.`,
+  }
+}
+
+function answered(scan: Scan, paths: readonly string[]): readonly NextStep[] {
+  if (scan.open.length === 0) return []
+  const services = scan.open.slice(0, 3).map(({ address, port }) => (port > 0 ? `${address}:${port}` : address))
+  const rest =
+    scan.open.length > 3
+      ? `${services.join(', ')} and ${several(scan.open.length - 3, 'more', 'more')}`
+      : listed(services)
+  return [
+    {
+      text: `Look at what answered (${rest}): logins, errors and new outbound connections after ${moment(scan.detected)}, from this source and from others. Rank these services for patching first.`,
+      command: eventsCommand(`host = ${scan.sources[0]} and host = ${scan.open[0]?.address}`, paths),
+    },
+  ]
+}
+
+function records(scan: Scan, paths: readonly string[]): NextStep {
+  return {
+    text: 'Read the records themselves, and search older logs and threat intelligence for the source: seen before, known for abuse?',
+    command: eventsCommand(`host = ${scan.sources[0]}`, paths),
+  }
+}
+
+function eventsCommand(where: string, paths: readonly string[]): string {
+  return `sweepwatch events --where '${where}' ${paths.map(quoted).join(' ')}`.trimEnd()
+}
+
+function quoted(path: string): string {
+  return /^[\w./:@%+=,-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
+}
+
+function contain(scan: Scan): NextStep | undefined {
+  if (scan.direction === 'internal' || scan.direction === 'outbound') return undefined
+  if (scan.decoys.length > 0) {
+    return {
+      text: 'Block none of these sources on this evidence: the scanner hid among decoys, and the decoys are probably bystanders.',
+    }
+  }
+  if (scan.spoofable !== false) {
+    return {
+      text: 'Do not block the source on this evidence alone: its address may be forged, and its owner a bystander.',
+    }
+  }
+  return {
+    text: `If it was not asked for: block or throttle ${listed(scan.sources, 3)} at the perimeter, with an end date, and watch whether it stops.`,
+  }
+}
+
+function review(scan: Scan): NextStep {
+  return scan.open.length > 0
+    ? { text: 'Review the firewall rules that let the answered probes in: must these services be public?' }
+    : { text: 'Nothing answered. Keep watching for repetition and for other sources with the same targets.' }
+}

@@ -1,0 +1,31 @@
+import type { Analysis, Backscatter, Undecided } from '../../detect/finding.ts'
+import { glyphs, type Look, paint } from '../look.ts'
+import { count, ranges, several, span } from '../quantity.ts'
+import { caption, paragraph } from './layout.ts'
+
+const most = 10
+
+/** What is no scan, or could not be decided. */
+export function othersSection({ undecided, backscatter }: Analysis, look: Look): readonly string[] {
+  return [
+    ...section('Undecided: only live services were asked for', undecided, undecidedText, look),
+    ...section('Backscatter: answers to packets forged in our name', backscatter, backscatterText, look),
+  ]
+}
+
+function section<T>(title: string, items: readonly T[], say: (item: T) => string, look: Look): readonly string[] {
+  if (items.length === 0) return []
+  const { rule, bullet } = glyphs(look)
+  const lines = items.slice(0, most).map((item) => paragraph(say(item), look, '      ', `    ${bullet} `))
+  const omitted = items.length - most
+  const tail = omitted > 0 ? [`    and ${several(omitted, 'more source')}; --json lists them all`] : []
+  return [[paint(look, 'dim', rule.repeat(look.columns)), caption(title, look), ...lines, ...tail].join('\n')]
+}
+
+function undecidedText({ source, targets, ports, first, last, because }: Undecided): string {
+  return `${source}: ${several(targets, 'target')} on ${ports.length === 1 ? 'port' : 'ports'} ${ranges(ports, 6)}, ${span(first, last)}. ${because.join(' ')}`
+}
+
+function backscatterText({ source, victims, packets, protocol, kinds, first, last }: Backscatter): string {
+  return `${source}: ${count(packets)} ${protocol} answers (${kinds.join(', ')}) to ${several(victims, 'address', 'addresses')} of ours that never asked, ${span(first, last)}`
+}

@@ -1,0 +1,116 @@
+import type { Hash } from '../base/hash.ts'
+
+/**
+ * Connections by unordered five-tuple, in sets of four ways of 32 bytes (a set is two cache lines). The way that was
+ * silent longest gives way. hot: no allocation per event.
+ *
+ * Layout of a way, in 32-bit words:
+ *   0 low address word of the one end (the lower of the two), 1 of the other, 2 ports (one end's in the high half),
+ *   3 the IPv6 high words of both ends, hashed (0 for IPv4), 4 protocol (low 8 bits) and connection bits,
+ *   5 journal row + 1 (0 = none), 6 last seen (seconds since the epoch), 7 originator's last sequence number.
+ */
+export const way = { low: 0, high: 1, ports: 2, wide: 3, bits: 4, row: 5, seen: 6, seq: 7, words: 8 } as const
+
+/** Connection bits, above the protocol byte of word 4. */
+export const Link = {
+  /** The end with the lower address is the originator. */
+  lowOriginates: 1 << 8,
+  answered: 1 << 9,
+  acknowledged: 1 << 10,
+  contentKept: 1 << 11,
+  replyContentKept: 1 << 12,
+  /** Began before the capture, or began with an answer. */
+  midstream: 1 << 13,
+  /** The originator closed or reset it: a new SYN on the same ports is a new connection. */
+  closed: 1 << 14,
+  used: 1 << 15,
+} as const
+
+export class ConnectionTable {
+  readonly words: Uint32Array
+  readonly #mask: number
+  readonly #hash: Hash
+  /** Set by `find`: true when the packet's source is the end with the lower address. */
+  sourceIsLow = true
+  /** Connections pushed out while not yet closed. */
+  evicted = 0
+
+  /** @param log2 capacity in connections, as a power of two; 32 bytes each */
+  constructor(log2: number, hash: Hash) {
+    this.words = new Uint32Array(2 ** log2 * way.words)
+    this.#mask = 2 ** log2 / 4 - 1
+    this.#hash = hash
+  }
+
+  /**
+   * The word index of the connection's way. When it is not there, the way is claimed for it: its bits are then
+   * `protocol` alone (no `Link.used`).
+   * @param srcWide, dstWide hashes of the three high words (0 for IPv4)
+   */
+  find(
+    src: number,
+    dst: number,
+    srcPort: number,
+    dstPort: number,
+    srcWide: number,
+    dstWide: number,
+    protocol: number,
+    symmetricPorts: number,
+    now: number,
+  ): number {
+    const order =
+      src !== dst ? src < dst : srcPort !== dstPort && symmetricPorts === 0 ? srcPort < dstPort : srcWide <= dstWide
+    this.sourceIsLow = order
+    const low = order ? src : dst
+    const high = order ? dst : src
+    const ports =
+      symmetricPorts !== 0
+        ? symmetricPorts
+        : order
+          ? ((srcPort << 16) | dstPort) >>> 0
+          : ((dstPort << 16) | srcPort) >>> 0
+    const wide = (srcWide + dstWide) >>> 0
+    const words = this.words
+    const base = (this.#hash.of5(low, high, ports, wide, protocol) & this.#mask) * (4 * way.words)
+    let victim = base
+    let oldest = 0xffffffff
+    for (let at = base; at < base + 4 * way.words; at += way.words) {
+      const bits = words[at + way.bits] as number
+      if (
+        words[at] === low &&
+        words[at + way.high] === high &&
+        words[at + way.ports] === ports &&
+        words[at + way.wide] === wide &&
+        (bits & 0xff) === protocol &&
+        (bits & Link.used) !== 0
+      ) {
+        words[at + way.seen] = now
+        return at
+      }
+      const age = (bits & Link.used) === 0 ? 0 : (words[at + way.seen] as number)
+      if (age < oldest) {
+        oldest = age
+        victim = at
+      }
+    }
+    if (oldest !== 0) this.evicted++
+    words[victim] = low
+    words[victim + way.high] = high
+    words[victim + way.ports] = ports
+    words[victim + way.wide] = wide
+    words[victim + way.bits] = protocol
+    words[victim + way.row] = 0
+    words[victim + way.seen] = now
+    words[victim + way.seq] = 0
+    return victim
+  }
+
+  /** Rewrites the journal rows after the journal was compacted: `change` gives the new row or -1. */
+  remap(change: (row: number) => number): void {
+    const words = this.words
+    for (let at = way.row; at < words.length; at += way.words) {
+      const row = words[at] as number
+      if (row !== 0) words[at] = change(row - 1) + 1
+    }
+  }
+}

@@ -1,0 +1,127 @@
+/**
+ * The attempt journal: one row per first contact (source, destination, port, protocol, method), in the order of
+ * appearance, with what became of it. It is the border between tracking and detection.
+ *
+ * hot: no allocation per event.
+ */
+
+/** Bits of the `state` column. */
+export const State = {
+  /** The destination answered: SYN-ACK, UDP or ICMP reply, ARP reply. */
+  established: 1,
+  /** The destination, or a router for it, refused: RST, port or protocol unreachable. */
+  refused: 2,
+  /** A device said it denied the contact. */
+  blocked: 4,
+  /** The format tells nothing of the outcome. */
+  unknownOutcome: 8,
+  /** The originator acknowledged the SYN-ACK: the handshake completed, its address is not forged. */
+  completed: 16,
+  /** The SYN-ACK was met with a RST: a half-open probe. */
+  halfOpen: 32,
+  /** Payload from the originator, from the responder. */
+  data: 64,
+  replyData: 128,
+  /** A router reported that the TTL ran out on the way. */
+  expired: 256,
+  /** The host or network was reported unreachable by a router. */
+  unreachable: 512,
+  fragment: 1024,
+  /** The row came from a flow record, a log line (else from packets). */
+  flow: 2048,
+  log: 4096,
+  /** The source later sent a packet that only makes sense after our answer (RST or ACK following it). */
+  reacted: 8192,
+  /** IP "don't fragment" was set on the first packet. */
+  dontFragment: 16384,
+  /** The first packet's header columns are filled (packets and kernel logs). */
+  header: 32768,
+} as const
+
+export class AttemptJournal {
+  readonly capacity: number
+  readonly #columns: readonly Uint32Array[]
+  length = 0
+
+  /** Microseconds since the epoch: first packet; first answer (0 = none). */
+  readonly time: Float64Array
+  readonly answeredAt: Float64Array
+  /** When the last packet of the contact was seen. */
+  readonly lastAt: Float64Array
+  /** Addresses, four words each: `address[8 * i + 0..3]` the source, `+ 4..7` the destination. */
+  readonly address: Uint32Array
+  readonly srcPort: Uint16Array
+  /** Destination port; the ICMP type for ICMP; the protocol number for ip-protocol probes. */
+  readonly dstPort: Uint16Array
+  readonly protocol: Uint8Array
+  readonly method: Uint8Array
+  readonly state: Uint16Array
+  /** Further connections or retransmissions of the same contact; how many of the connections were answered. */
+  readonly repeats: Uint32Array
+  readonly ttl: Uint8Array
+  readonly ipId: Uint16Array
+  readonly window: Uint16Array
+  readonly seq: Uint32Array
+  readonly tcpOptions: Uint32Array
+  readonly mss: Uint16Array
+  readonly flags: Uint8Array
+  readonly bytesOut: Float32Array
+  readonly bytesIn: Float32Array
+  /** Where the first payload each way lies in the content arena (absolute position + 1; 0 = none). */
+  readonly content: Float64Array
+  readonly replyContent: Float64Array
+  /** The record of the first packet: input, offset, length. */
+  readonly sensor: Uint16Array
+  readonly offset: Float64Array
+  readonly recordLength: Uint32Array
+
+  /** @param capacity contacts; about 150 bytes each */
+  constructor(capacity: number) {
+    this.capacity = capacity
+    this.time = new Float64Array(capacity)
+    this.answeredAt = new Float64Array(capacity)
+    this.lastAt = new Float64Array(capacity)
+    this.address = new Uint32Array(capacity * 8)
+    this.srcPort = new Uint16Array(capacity)
+    this.dstPort = new Uint16Array(capacity)
+    this.protocol = new Uint8Array(capacity)
+    this.method = new Uint8Array(capacity)
+    this.state = new Uint16Array(capacity)
+    this.repeats = new Uint32Array(capacity)
+    this.ttl = new Uint8Array(capacity)
+    this.ipId = new Uint16Array(capacity)
+    this.window = new Uint16Array(capacity)
+    this.seq = new Uint32Array(capacity)
+    this.tcpOptions = new Uint32Array(capacity)
+    this.mss = new Uint16Array(capacity)
+    this.flags = new Uint8Array(capacity)
+    this.bytesOut = new Float32Array(capacity)
+    this.bytesIn = new Float32Array(capacity)
+    this.content = new Float64Array(capacity)
+    this.replyContent = new Float64Array(capacity)
+    this.sensor = new Uint16Array(capacity)
+    this.offset = new Float64Array(capacity)
+    this.recordLength = new Uint32Array(capacity)
+    this.#columns = Object.values(this).filter(
+      (value): value is Uint32Array => ArrayBuffer.isView(value) && value !== this.address,
+    )
+  }
+
+  get full(): boolean {
+    return this.length === this.capacity
+  }
+
+  has(i: number, bits: number): boolean {
+    return ((this.state[i] as number) & bits) !== 0
+  }
+
+  mark(i: number, bits: number): void {
+    this.state[i] = (this.state[i] as number) | bits
+  }
+
+  /** Moves row `from` to the lower place `to` (used when an epoch ends and open contacts are carried over). */
+  move(from: number, to: number): void {
+    for (const column of this.#columns) column[to] = column[from] as number
+    this.address.copyWithin(8 * to, 8 * from, 8 * from + 8)
+  }
+}

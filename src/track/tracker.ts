@@ -1,0 +1,450 @@
+import { Hash } from '../base/hash.ts'
+import { type EventBatch, Kind, Mark, Outcome } from '../event/batch.ts'
+import { Flag, Protocol } from '../event/protocol.ts'
+import { FingerprintTable } from '../sketch/fingerprint-table.ts'
+import { ConnectionTable, Link, way } from './connection-table.ts'
+import { ContentArena } from './content-arena.ts'
+import { AttemptJournal, State } from './journal.ts'
+import { icmpMethod, MethodCode, tcpMethod, udpMethod } from './method.ts'
+
+/** Sizes of the tracker's tables. They are all the memory it ever takes. */
+export interface TrackerSizes {
+  /** log2 of connections (32 bytes each), of remembered contacts (12 bytes each). */
+  readonly connections: number
+  readonly contacts: number
+  /** Contacts in the journal (150 bytes each). */
+  readonly journal: number
+  readonly contentBytes: number
+}
+
+export const defaultSizes: TrackerSizes = {
+  connections: 20,
+  contacts: 21,
+  journal: 2 ** 20,
+  contentBytes: 8 * 1024 * 1024,
+}
+
+/** The contact is remembered, but its journal row is gone (an earlier epoch). */
+const forgotten = 0xfffffffd
+
+/**
+ * Turns rows into attempts. A packet either opens a connection (and then, if it is the first of its kind between the
+ * two, a contact in the journal) or tells what became of one.
+ *
+ * hot: no allocation per event.
+ */
+export class Tracker {
+  readonly journal: AttemptJournal
+  readonly content: ContentArena
+  readonly #connections: ConnectionTable
+  readonly #contacts: FingerprintTable
+  readonly #hash: Hash
+  readonly #contactHash: Hash
+  /** The newest event time seen: the watermark, in microseconds. */
+  newest = Number.NEGATIVE_INFINITY
+  oldest = Number.POSITIVE_INFINITY
+  /** Rows whose time lies more than a minute behind the newest: a clock that jumped, or inputs that do not overlap. */
+  late = 0
+  /** Multicast and broadcast contacts, which no scan of addresses is made of. */
+  multicast = 0
+
+  constructor(sizes: TrackerSizes = defaultSizes, key = 1) {
+    this.#hash = new Hash(key)
+    this.#contactHash = new Hash(key + 1)
+    this.journal = new AttemptJournal(sizes.journal)
+    this.content = new ContentArena(sizes.contentBytes)
+    this.#connections = new ConnectionTable(sizes.connections, this.#hash)
+    this.#contacts = new FingerprintTable(sizes.contacts)
+  }
+
+  get evictedConnections(): number {
+    return this.#connections.evicted
+  }
+
+  /**
+   * Reads rows from `from` on and returns the index after the last one read: less than `batch.length` when the journal
+   * is full. The caller then takes the epoch out (`rollOver`) and calls again.
+   */
+  observe(batch: EventBatch, from = 0): number {
+    const { kind, time } = batch.column
+    let i = from
+    for (; i < batch.length && !this.journal.full; i++) {
+      const at = time[i] as number
+      if (at > this.newest) this.newest = at
+      else if (at < this.newest - 60e6) this.late++
+      if (at < this.oldest) this.oldest = at
+      if (kind[i] === Kind.packet) this.#packet(batch, i)
+      else this.#record(batch, i)
+    }
+    return i
+  }
+
+  /**
+   * Starts a new epoch: keeps the contacts that are younger than `openSince` and still unanswered, forgets the rest but
+   * remembers that they were contacts.
+   */
+  rollOver(openSince: number): void {
+    const journal = this.journal
+    const place = new Int32Array(journal.length).fill(-1)
+    let kept = 0
+    for (let i = 0; i < journal.length; i++) {
+      if ((journal.time[i] as number) < openSince || journal.has(i, State.established | State.refused)) continue
+      if (kept === journal.capacity >> 1) break
+      journal.move(i, kept)
+      place[i] = kept++
+    }
+    journal.length = kept
+    this.#connections.remap((row) => place[row] as number)
+    this.#contacts.remap((row) => place[row] as number, forgotten)
+  }
+
+  #packet(batch: EventBatch, i: number): void {
+    const c = batch.column
+    const protocol = c.protocol[i] as number
+    const marks = c.marks[i] as number
+    if (isGroup(c.dst0[i] as number, c.dst2[i] as number, c.dst3[i] as number) && protocol !== Protocol.arp) {
+      this.multicast++
+      return
+    }
+    const flags = c.flags[i] as number
+    const isTcp = protocol === Protocol.tcp
+    const at = this.#connection(batch, i, protocol)
+    const words = this.#connections.words
+    const bits = words[at + way.bits] as number
+    if (marks & Mark.quoted) {
+      this.#quoted(batch, i, at, bits)
+      return
+    }
+    const freshSyn = isTcp && (flags & (Flag.syn | Flag.ack | Flag.rst)) === Flag.syn
+    if ((bits & Link.used) === 0 || (freshSyn && (bits & (Link.closed | Link.midstream)) !== 0)) {
+      this.#open(batch, i, at, protocol)
+      return
+    }
+    const fromOriginator = ((bits & Link.lowOriginates) !== 0) === this.#connections.sourceIsLow
+    const row = (words[at + way.row] as number) - 1
+    if (row < 0) return
+    if (fromOriginator) this.#originator(batch, i, at, row, isTcp, flags)
+    else this.#responder(batch, i, at, row, isTcp, flags)
+  }
+
+  /** Finds or claims the connection of row `i`. */
+  #connection(batch: EventBatch, i: number, protocol: number): number {
+    const c = batch.column
+    const src2 = c.src2[i] as number
+    const v4 = src2 === 0xffff && c.src0[i] === 0
+    let symmetric = 0
+    if (protocol === Protocol.icmp || protocol === Protocol.icmp6) {
+      symmetric = ((requestType(protocol, c.icmpType[i] as number) << 16) | (c.srcPort[i] as number) | 0x1000000) >>> 0
+    }
+    return this.#connections.find(
+      c.src3[i] as number,
+      c.dst3[i] as number,
+      c.srcPort[i] as number,
+      c.dstPort[i] as number,
+      v4 ? 0 : this.#hash.of4(c.src0[i] as number, c.src1[i] as number, src2, 1),
+      v4 ? 0 : this.#hash.of4(c.dst0[i] as number, c.dst1[i] as number, c.dst2[i] as number, 1),
+      protocol,
+      symmetric,
+      ((c.time[i] as number) / 1e6) >>> 0,
+    )
+  }
+
+  /** The first packet of a connection: a request, an answer nobody asked for, or the middle of a conversation. */
+  #open(batch: EventBatch, i: number, at: number, protocol: number): void {
+    const c = batch.column
+    const words = this.#connections.words
+    const method = methodOf(batch, i, protocol)
+    const originates = this.#connections.sourceIsLow ? Link.lowOriginates : 0
+    words[at + way.bits] = protocol | originates | Link.used
+    words[at + way.row] = 0
+    if (method === MethodCode.unknown) return
+    const row = this.#contact(batch, i, method)
+    words[at + way.row] = row + 1
+    if (method >= MethodCode.response) {
+      words[at + way.bits] = protocol | originates | Link.used | Link.midstream
+    } else if (row >= 0 && (c.payloadLength[i] as number) > 0) {
+      this.#keepContent(batch, i, at, row)
+    }
+  }
+
+  /** Journals the contact of row `i`, or counts a repetition; returns its journal row, -1 when that is gone. */
+  #contact(batch: EventBatch, i: number, method: number): number {
+    const c = batch.column
+    const hash = this.#contactHash
+    const target =
+      method === MethodCode.response || method === MethodCode.midstream
+        ? 0
+        : method === MethodCode.ipProtocol
+          ? (c.protocol[i] as number)
+          : isIcmp(c.protocol[i] as number)
+            ? (c.icmpType[i] as number)
+            : (c.dstPort[i] as number)
+    const key = (target | ((c.protocol[i] as number) << 16) | (method << 24)) >>> 0
+    const low = hash.of5(c.src2[i] as number, c.src3[i] as number, c.dst2[i] as number, c.dst3[i] as number, key)
+    const wide = hash.of4(c.src0[i] as number, c.src1[i] as number, c.dst0[i] as number, c.dst1[i] as number)
+    const high = this.#hash.of5(c.dst3[i] as number, key, c.src3[i] as number, wide, low)
+    const known = this.#contacts.get(low, high)
+    const journal = this.journal
+    if (known >= 0) {
+      if (known === forgotten) return -1
+      journal.repeats[known] = (journal.repeats[known] as number) + 1
+      journal.lastAt[known] = c.time[i] as number
+      return known
+    }
+    const row = this.#append(batch, i, method, target)
+    this.#contacts.set(low, high, row)
+    return row
+  }
+
+  #append(batch: EventBatch, i: number, method: number, target: number): number {
+    const c = batch.column
+    const journal = this.journal
+    const row = journal.length++
+    journal.time[row] = c.time[i] as number
+    journal.lastAt[row] = c.time[i] as number
+    journal.answeredAt[row] = 0
+    const a = 8 * row
+    journal.address[a] = c.src0[i] as number
+    journal.address[a + 1] = c.src1[i] as number
+    journal.address[a + 2] = c.src2[i] as number
+    journal.address[a + 3] = c.src3[i] as number
+    journal.address[a + 4] = c.dst0[i] as number
+    journal.address[a + 5] = c.dst1[i] as number
+    journal.address[a + 6] = c.dst2[i] as number
+    journal.address[a + 7] = c.dst3[i] as number
+    journal.srcPort[row] = c.srcPort[i] as number
+    journal.dstPort[row] = method >= MethodCode.response ? (c.dstPort[i] as number) : target
+    journal.protocol[row] = c.protocol[i] as number
+    journal.method[row] = method
+    const marks = c.marks[i] as number
+    journal.state[row] =
+      (marks & Mark.fragment ? State.fragment : 0) |
+      (marks & Mark.dontFragment ? State.dontFragment : 0) |
+      (marks & Mark.hasTtl ? State.header : 0)
+    journal.repeats[row] = 0
+    journal.ttl[row] = c.ttl[i] as number
+    journal.ipId[row] = c.ipId[i] as number
+    journal.window[row] = c.window[i] as number
+    journal.seq[row] = c.seq[i] as number
+    journal.tcpOptions[row] = c.tcpOptions[i] as number
+    journal.mss[row] = c.mss[i] as number
+    journal.flags[row] = c.flags[i] as number
+    journal.bytesOut[row] = c.bytesOut[i] as number
+    journal.bytesIn[row] = 0
+    journal.content[row] = 0
+    journal.replyContent[row] = 0
+    journal.sensor[row] = c.sensor[i] as number
+    journal.offset[row] = c.offset[i] as number
+    journal.recordLength[row] = c.length[i] as number
+    return row
+  }
+
+  #originator(batch: EventBatch, i: number, at: number, row: number, isTcp: boolean, flags: number): void {
+    const c = batch.column
+    const journal = this.journal
+    const words = this.#connections.words
+    const bits = words[at + way.bits] as number
+    journal.lastAt[row] = c.time[i] as number
+    journal.bytesOut[row] = (journal.bytesOut[row] as number) + (c.bytesOut[i] as number)
+    if (bits & Link.midstream) return
+    const carries = (c.payloadLength[i] as number) > 0
+    if (isTcp) {
+      if (flags & Flag.rst) {
+        words[at + way.bits] = bits | Link.closed
+        if (bits & Link.answered) {
+          const half = (bits & Link.acknowledged) === 0 && journal.has(row, State.established)
+          journal.mark(row, State.reacted | (half ? State.halfOpen : 0))
+        }
+        return
+      }
+      if (flags & Flag.fin) words[at + way.bits] = bits | Link.closed
+      if ((flags & (Flag.syn | Flag.ack)) === Flag.ack && (bits & Link.acknowledged) === 0) {
+        this.#acknowledge(batch, i, at, row)
+      }
+    }
+    if (carries) {
+      journal.mark(row, State.data)
+      this.#keepContent(batch, i, at, row)
+    }
+  }
+
+  /** The originator goes on after its SYN: the handshake completed, whether or not the SYN-ACK was captured. */
+  #acknowledge(batch: EventBatch, i: number, at: number, row: number): void {
+    const words = this.#connections.words
+    const bits = words[at + way.bits] as number
+    const journal = this.journal
+    if (journal.method[row] !== MethodCode.tcpSyn || journal.has(row, State.refused)) return
+    words[at + way.bits] = bits | Link.acknowledged
+    journal.mark(row, State.completed | State.established | State.reacted)
+    if (journal.answeredAt[row] === 0) journal.answeredAt[row] = batch.column.time[i] as number
+  }
+
+  #responder(batch: EventBatch, i: number, at: number, row: number, isTcp: boolean, flags: number): void {
+    const c = batch.column
+    const journal = this.journal
+    const words = this.#connections.words
+    const bits = words[at + way.bits] as number
+    journal.bytesIn[row] = (journal.bytesIn[row] as number) + (c.bytesOut[i] as number)
+    if ((bits & Link.answered) === 0) {
+      words[at + way.bits] = bits | Link.answered
+      if (journal.answeredAt[row] === 0 || journal.answeredAt[row] === undefined) {
+        journal.answeredAt[row] = c.time[i] as number
+      }
+      const refused = isTcp && (flags & Flag.rst) !== 0
+      if (!journal.has(row, State.established)) journal.mark(row, refused ? State.refused : State.established)
+    }
+    if ((c.payloadLength[i] as number) > 0 && isTcp) journal.mark(row, State.replyData)
+    if ((bits & Link.replyContentKept) === 0 && (c.payloadLength[i] as number) > 0) {
+      words[at + way.bits] = (words[at + way.bits] as number) | Link.replyContentKept
+      if (journal.replyContent[row] === 0) {
+        journal.replyContent[row] = this.content.keep(batch.bytes, c.payload[i] as number, c.payloadLength[i] as number)
+      }
+    }
+  }
+
+  #keepContent(batch: EventBatch, i: number, at: number, row: number): void {
+    const c = batch.column
+    const words = this.#connections.words
+    const bits = words[at + way.bits] as number
+    if (bits & Link.contentKept) return
+    words[at + way.bits] = bits | Link.contentKept
+    if (this.journal.content[row] === 0) {
+      this.journal.content[row] = this.content.keep(batch.bytes, c.payload[i] as number, c.payloadLength[i] as number)
+    }
+  }
+
+  /** An ICMP error about a packet: the outcome of the contact it quotes, or backscatter when no such packet was seen. */
+  #quoted(batch: EventBatch, i: number, at: number, bits: number): void {
+    const c = batch.column
+    const words = this.#connections.words
+    const journal = this.journal
+    const row = (words[at + way.row] as number) - 1
+    if ((bits & Link.used) === 0 || row < 0) {
+      words[at + way.bits] = 0
+      if ((bits & Link.used) === 0) this.#strayError(batch, i)
+      return
+    }
+    const fromOriginator = ((bits & Link.lowOriginates) !== 0) === this.#connections.sourceIsLow
+    if (!fromOriginator || journal.has(row, State.established | State.refused)) return
+    const outcome = c.outcome[i] as number
+    const v6 = c.dst2[i] !== 0xffff || c.dst0[i] !== 0
+    const expired = (c.icmpType[i] as number) === (v6 ? 3 : 11)
+    if (expired) journal.mark(row, State.expired)
+    else if (outcome === Outcome.blocked) journal.mark(row, State.blocked)
+    else if (outcome === Outcome.refused) journal.mark(row, State.refused)
+    else journal.mark(row, State.unreachable)
+    if (outcome === Outcome.refused || outcome === Outcome.blocked) {
+      journal.answeredAt[row] = c.time[i] as number
+      words[at + way.bits] = bits | Link.answered
+    }
+  }
+
+  /** Somebody reports an error about a packet the quoted sender never sent here: journalled as a response by the reporter. */
+  #strayError(batch: EventBatch, i: number): void {
+    const c = batch.column
+    const dst0 = c.src0[i] as number
+    const dst1 = c.src1[i] as number
+    const dst2 = c.src2[i] as number
+    const dst3 = c.src3[i] as number
+    c.src0[i] = c.via0[i] as number
+    c.src1[i] = c.via1[i] as number
+    c.src2[i] = c.via2[i] as number
+    c.src3[i] = c.via3[i] as number
+    c.dst0[i] = dst0
+    c.dst1[i] = dst1
+    c.dst2[i] = dst2
+    c.dst3[i] = dst3
+    this.#contact(batch, i, MethodCode.response)
+  }
+
+  /** A flow record or a log line: the whole contact, or one request, in a single row. */
+  #record(batch: EventBatch, i: number): void {
+    const c = batch.column
+    const journal = this.journal
+    if (isGroup(c.dst0[i] as number, c.dst2[i] as number, c.dst3[i] as number)) {
+      this.multicast++
+      return
+    }
+    const method = recordMethod(batch, i)
+    if (method === MethodCode.unknown) return
+    const before = journal.length
+    const row = this.#contact(batch, i, method)
+    if (row < 0) return
+    const fresh = journal.length > before
+    const log = c.kind[i] === Kind.log
+    journal.lastAt[row] = (c.time[i] as number) + (c.duration[i] as number)
+    journal.bytesIn[row] = (journal.bytesIn[row] as number) + (c.bytesIn[i] as number)
+    if (fresh) journal.mark(row, log ? State.log : State.flow)
+    if (method < MethodCode.response) this.#recordOutcome(batch, i, row, fresh)
+  }
+
+  #recordOutcome(batch: EventBatch, i: number, row: number, fresh: boolean): void {
+    const c = batch.column
+    const journal = this.journal
+    const outcome = c.outcome[i] as number
+    const marks = c.marks[i] as number
+    if (outcome === Outcome.established) {
+      journal.mark(
+        row,
+        State.established | (marks & Mark.data ? State.data : 0) | (marks & Mark.replyData ? State.replyData : 0),
+      )
+      if (c.protocol[i] === Protocol.tcp)
+        journal.mark(row, handshake(c.flags[i] as number, c.replyFlags[i] as number, marks))
+    } else if (outcome === Outcome.refused) journal.mark(row, State.refused)
+    else if (outcome === Outcome.blocked) journal.mark(row, State.blocked)
+    else if (outcome === Outcome.unknown && fresh) journal.mark(row, State.unknownOutcome)
+    if (outcome === Outcome.established || outcome === Outcome.refused || outcome === Outcome.blocked) {
+      if (journal.answeredAt[row] === 0) journal.answeredAt[row] = c.time[i] as number
+    }
+  }
+}
+
+/** What a flow record's flags tell of the handshake. */
+function handshake(flags: number, replyFlags: number, marks: number): number {
+  const synAck = (replyFlags & (Flag.syn | Flag.ack)) !== 0
+  if (flags & Flag.ack || marks & Mark.data) return State.completed | State.reacted
+  if (flags & Flag.rst && synAck && (marks & Mark.replyData) === 0) return State.halfOpen | State.reacted
+  return 0
+}
+
+function recordMethod(batch: EventBatch, i: number): number {
+  const c = batch.column
+  const marks = c.marks[i] as number
+  if (c.outcome[i] === Outcome.response || marks & Mark.reverse) return MethodCode.response
+  if (marks & Mark.midstream) return MethodCode.midstream
+  const protocol = c.protocol[i] as number
+  if (protocol === Protocol.tcp && c.kind[i] === Kind.flow) {
+    // A flow's flags are a union; a flow that says nothing of flags or shows a SYN began with one.
+    const flags = c.flags[i] as number
+    return flags === 0 || flags & Flag.syn ? MethodCode.tcpSyn : tcpMethod(flags, (marks & Mark.data) !== 0)
+  }
+  return methodOf(batch, i, protocol)
+}
+
+function methodOf(batch: EventBatch, i: number, protocol: number): number {
+  const c = batch.column
+  if (protocol === Protocol.tcp) return tcpMethod(c.flags[i] as number, (c.payloadLength[i] as number) > 0)
+  if (c.outcome[i] === Outcome.response) return MethodCode.response
+  if (protocol === Protocol.udp) {
+    return c.kind[i] === Kind.flow ? MethodCode.udp : udpMethod(c.srcPort[i] as number, c.dstPort[i] as number)
+  }
+  if (isIcmp(protocol)) return icmpMethod(protocol, c.icmpType[i] as number)
+  if (protocol === Protocol.arp) return MethodCode.arp
+  if (protocol === Protocol.sctp) return MethodCode.sctp
+  return protocol === Protocol.igmp ? MethodCode.unknown : MethodCode.ipProtocol
+}
+
+function isIcmp(protocol: number): boolean {
+  return protocol === Protocol.icmp || protocol === Protocol.icmp6
+}
+
+/** The request type an ICMP type belongs to, so that a reply finds its request. */
+function requestType(protocol: number, type: number): number {
+  if (protocol === Protocol.icmp) return type === 0 ? 8 : type === 14 ? 13 : type === 18 ? 17 : type === 16 ? 15 : type
+  return type === 129 ? 128 : type === 136 ? 135 : type
+}
+
+/** Multicast (RFC 5771, RFC 4291) and the limited broadcast. Directed broadcasts are addresses like any other here. */
+function isGroup(dst0: number, dst2: number, dst3: number): boolean {
+  return dst0 === 0 && dst2 === 0xffff ? dst3 >>> 28 === 14 || dst3 === 0xffffffff : dst0 >>> 24 === 0xff
+}
