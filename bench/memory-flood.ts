@@ -1,6 +1,6 @@
 /**
  * `node bench/memory-flood.ts [PACKETS [PACKETS-A-SOURCE]]`: streams SYNs from spoofed, ever new sources into `sweepwatch analyze -` with
- * one real scanner inside (one probe in 10,000 packets, over a /24), and says how much memory it took and whether the
+ * one real scanner inside (one probe in 10,000 packets, over a /24) and some ordinary clients, and says how much memory it took and whether the
  * scanner was found. Exit code 1 when it was not, or when spoofed sources were accused. Linux only (/proc).
  */
 import { spawn } from 'node:child_process'
@@ -13,28 +13,49 @@ import { Random } from './random.ts'
 const packets = Number(process.argv[2] ?? 100_000_000)
 const packetsASource = Number(process.argv[3] ?? 1)
 const probeEvery = 10_000
+const handshakeEvery = 50
 const snaplen = 96
+const [syn, synAck, ack] = [0x02, 0x12, 0x10]
 /** 198.18.0.0/20 is flooded; the scanner, 203.0.113.99, walks 198.18.7.0/24. */
 const ourNet = 0xc6120000
+const clientNet = 0x40000000
 const scanned = 0xc6120700
 const scanner = 0xcb007163
 const scannerText = '203.0.113.99'
 const packetsPerSecond = 100_000
 const start = Date.UTC(2026, 10, 22) * 1000
 
-/** Fills `packet` with SYN number `i`: a probe of the scanner, or one from a spoofed source. */
+/** Fills `packet` with number `i`: a probe of the scanner, a step of a client's handshake, or a SYN of a spoofed source. */
 function next(i: number, random: Random): void {
-  const isProbe = i % probeEvery === probeEvery - 1
-  const turn = Math.floor(i / probeEvery)
   packet.time = start + Math.floor((i * 1e6) / packetsPerSecond)
-  packet.source = isProbe ? scanner : spoofed(Math.floor(i / packetsASource))
-  packet.target = isProbe ? scanned + ((turn * 37) & 255) : ourNet + random.below(4096)
-  packet.targetPort = isProbe ? 22 + (turn >> 8) : 80
+  packet.flags = syn
   packet.sourcePort = 1024 + random.below(60000)
-  packet.flags = 2
+  packet.targetPort = 80
   packet.seq = random.word()
   packet.id = random.below(65536)
   packet.ttl = 40 + random.below(24)
+  if (i % probeEvery === probeEvery - 1) return probe(Math.floor(i / probeEvery))
+  if (i % handshakeEvery < 3) return shake(Math.floor(i / handshakeEvery), i % handshakeEvery)
+  packet.source = spoofed(Math.floor(i / packetsASource))
+  packet.target = ourNet + random.below(4096)
+}
+
+function probe(turn: number): void {
+  packet.source = scanner
+  packet.target = scanned + ((turn * 37) & 255)
+  packet.targetPort = 22 + (turn >> 8)
+}
+
+/** Step 0 to 2 of a handshake of one of 5000 clients with one of 1024 web servers: the capture does show answers. */
+function shake(turn: number, step: number): void {
+  const client = clientNet + (turn % 5000)
+  const server = ourNet + ((turn * 7) & 1023)
+  const port = 10000 + (turn % 50000)
+  packet.flags = step === 0 ? syn : step === 1 ? synAck : ack
+  packet.source = step === 1 ? server : client
+  packet.target = step === 1 ? client : server
+  packet.sourcePort = step === 1 ? 443 : port
+  packet.targetPort = step === 1 ? port : 443
 }
 
 /** A walk through 16.0.0.0/4 … 31.255.255.255 by an odd multiplier: 268 million sources, none twice. */

@@ -10,6 +10,8 @@ export interface Seen {
   readonly protocol: number | undefined
   readonly srcPort: string | undefined
   readonly dstPort: string | undefined
+  /** A fragment that is not the last one. */
+  readonly isFragment: boolean
 }
 
 const fields = [
@@ -26,6 +28,7 @@ const fields = [
   'sctp.dstport',
   'arp.src.proto_ipv4',
   'arp.dst.proto_ipv4',
+  'ip.flags.mf',
   'icmpv6.nd.ns.target_address',
   'icmpv6.nd.na.target_address',
 ] as const
@@ -65,7 +68,7 @@ function parse(line: string): Seen | undefined {
   const text = cell('frame.protocols')
   if (layers[network] === 'arp') {
     const arp = { src: cell('arp.src.proto_ipv4'), dst: cell('arp.dst.proto_ipv4') }
-    return { layers: text, ...arp, protocol: 254, srcPort: '0', dstPort: '0' }
+    return { layers: text, ...arp, protocol: 254, srcPort: '0', dstPort: '0', isFragment: false }
   }
   const name = layers[network] as 'ip' | 'ipv6'
   const above = layers.slice(network + 1).find((layer) => numbers.has(layer))
@@ -79,5 +82,6 @@ function parse(line: string): Seen | undefined {
     protocol: above === undefined ? undefined : numbers.get(above),
     srcPort: hasPorts ? cell(`${above}.srcport`) : undefined,
     dstPort: hasPorts ? cell(`${above}.dstport`) : undefined,
+    isFragment: cell('ip.flags.mf') === 'True' || cell('ip.flags.mf') === '1',
   }
 }

@@ -43,8 +43,11 @@ test('simple packets and the older packet block', () => {
 })
 
 test('clocks: decimal and binary resolutions, exact where a double can be, and an offset', () => {
-  const at = (resolution: number, ticks: bigint, seconds = 0) =>
-    new PcapngClock(resolution, seconds).microseconds(...split(ticks))
+  const at = (resolution: number, ticks: bigint, seconds = 0) => {
+    const clock = new PcapngClock(resolution, seconds)
+    clock.read(bytes(...split(ticks).map(be32)), 0, false)
+    return clock.time
+  }
   assert.equal(at(6, 1_700_000_000_123_457n), 1_700_000_000_123_457)
   assert.equal(at(9, 1_700_000_000_123_457_000n), 1_700_000_000_123_457)
   assert.equal(at(9, 1_700_000_000_123_457_250n), 1_700_000_000_123_457 + 0.25)

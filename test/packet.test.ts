@@ -164,6 +164,13 @@ test('AH is skipped, ESP and unknown protocols are rows without ports', () => {
   }
 })
 
+test('ICMP of the other IP version is a packet without meaning to us', () => {
+  const six = rowOf(ethernet(ip4(icmp(135, 0, be32(0), bytes(v6(0x77))), { protocol: 58 })))
+  assert.deepEqual([six.protocol, six.dst, six.icmpType], [58, '198.51.100.2', 0])
+  const four = rowOf(ethernet(ip6(icmp(0, 0, be32(0)), 1), 0x86dd))
+  assert.deepEqual([four.protocol, four.outcome], [1, Outcome.unknown])
+})
+
 test('IPv4 options are skipped', () => assertSyn(rowOf(ethernet(ip4(tcp(), { options: [1, 1, 1, 0] })))))
 
 test('IPv6 extension headers are walked', () => {

@@ -16,7 +16,7 @@ import { nextSteps } from '../src/report/next-steps.ts'
 import { chance, count, duration, nats, percent, ranges, span } from '../src/report/quantity.ts'
 import { textReport } from '../src/report/text.ts'
 
-const paths = ['edge.pcap', 'my logs/asa.log']
+const typed = { program: 'sweepwatch', paths: ['edge.pcap', 'my logs/asa.log'] }
 const plain = { colour: false, unicode: false, columns: 80 }
 const nothing: Analysis = {
   ...sample,
@@ -58,16 +58,24 @@ test('quantities read as a person writes them', () => {
     '1 h 1 min',
     '1 d 1 h',
   ])
-  assert.deepEqual([1, 0.9999, 0.5, 0.004, 0].map(percent), ['100 %', '99.9 %', '50 %', '0.40 %', '0 %'])
+  assert.deepEqual([1, 0.9999, 0.5, 0.004, 0].map(percent), ['100%', '99.9%', '50%', '0.40%', '0%'])
   assert.deepEqual([nats(35.12), nats(-3.9)], ['+35.1', '−3.9'])
-  assert.deepEqual([chance(0), chance(1e-12), chance(0.4)], ['< 1e-300', '1e-12', '0.40'])
+  assert.deepEqual([chance(0), chance(1e-12), chance(0.4)], ['under 1e-300', '1e-12', '0.40'])
   assert.equal(ranges([443, 22, 80, 81, 82]), '22, 80-82, 443')
   assert.equal(span('2026-11-22T03:27:00.603Z', '2026-11-22T03:27:07.700Z'), '2026-11-22 03:27:00 to 03:27:07 UTC')
-  assert.deepEqual(addressRanges(['192.0.2.12', '192.0.2.10', '192.0.2.11', '192.0.2.20', '::1']), [
-    '192.0.2.10-192.0.2.12',
-    '192.0.2.20',
-    '::1',
-  ])
+  assert.deepEqual(
+    addressRanges([
+      '192.0.2.12',
+      '192.0.2.10',
+      '192.0.2.11',
+      '192.0.2.20',
+      '2001:db8::e',
+      '2001:db8::f',
+      '2001:db8::10',
+      'host',
+    ]),
+    ['192.0.2.10-192.0.2.12', '192.0.2.20', '2001:db8::e-2001:db8::10', 'host'],
+  )
 })
 
 test('json: one object a line in the order of the contract, and a summary at the end', () => {
@@ -84,7 +92,7 @@ test('json: one object a line in the order of the contract, and a summary at the
 })
 
 test('text: tells who, what, when, what answered, how it is known and what to do', () => {
-  const text = textReport(sample, plain, paths)
+  const text = textReport(sample, plain, typed)
   for (const part of [
     '4 scans',
     '203.0.113.70 swept all 256 addresses of 192.0.2.0/24 for tcp/80 in 7.1 s.',
@@ -92,9 +100,9 @@ test('text: tells who, what, when, what answered, how it is known and what to do
     'threshold 16.1',
     'What would reverse this',
     "sweepwatch events --where 'host = 203.0.113.70' edge.pcap 'my logs/asa.log'",
-    'Decided after 6 targets and 21 ms',
+    'Decided after 6 targets, in 21 ms',
     '24 members: same tool and settings',
-    'given with --net',
+    '2001:db8:1::/48 (given with',
     '3 records DAMAGED',
     'Backscatter',
     'Undecided',
@@ -106,25 +114,25 @@ test('text: tells who, what, when, what answered, how it is known and what to do
 test('text: keeps to the columns, and to ASCII where the terminal asks for it', () => {
   for (const columns of [60, 80, 100]) {
     for (const analysis of [sample, hostile]) {
-      const lines = textReport(analysis, { ...plain, columns }, paths).split('\n')
+      const lines = textReport(analysis, { ...plain, columns }, typed).split('\n')
       const long = lines.filter((line) => line.length > columns && !line.includes('sweepwatch events'))
       assert.deepEqual(long, [])
     }
   }
-  assert.match(textReport(sample, plain, paths), /^[\n\x20-\x7e]*$/)
-  assert.doesNotMatch(textReport(sample, { ...plain, unicode: true }, paths), /\u001b/)
-  assert.match(textReport(sample, { ...plain, colour: true }, paths), /\u001b\[1m/)
+  assert.match(textReport(sample, plain, typed), /^[\n\x20-\x7e]*$/)
+  assert.doesNotMatch(textReport(sample, { ...plain, unicode: true }, typed), /\u001b/)
+  assert.match(textReport(sample, { ...plain, colour: true }, typed), /\u001b\[1m/)
 })
 
 test('text: hostile strings reach no terminal', () => {
-  const text = textReport(hostile, { colour: false, unicode: true, columns: 100 }, paths)
+  const text = textReport(hostile, { colour: false, unicode: true, columns: 100 }, typed)
   assert.equal(printable(text.replaceAll('\n', '')), text.replaceAll('\n', ''))
   assert.ok(text.includes('\\u{1b}'))
 })
 
 test('next steps: a forged or decoyed source is not to be blocked, a genuine one may be, our own is looked into', () => {
   const text = (index: number) =>
-    nextSteps(sample.scans[index]!.scan, paths)
+    nextSteps(sample.scans[index]!.scan, typed)
       .map((step) => step.text)
       .join('\n')
   assert.match(text(0), /block or throttle 203\.0\.113\.70/)
@@ -170,18 +178,18 @@ test('address map: cells of many addresses show the most telling outcome', () =>
 })
 
 test('html: self-contained, with a policy that matches its style and no way out', () => {
-  const html = htmlReport(sample, paths)
+  const html = htmlReport(sample, typed)
   const style = /<style>([\s\S]*?)<\/style>/.exec(html)?.[1] ?? ''
   const hash = createHash('sha256').update(style).digest('base64')
   assert.ok(html.includes(`default-src 'none'; style-src 'sha256-${hash}'`))
   assert.doesNotMatch(html, /<script|<img|<link|<iframe|\son\w+=|\sstyle=|url\(|@import|https?:|src=/i)
   assert.doesNotMatch(html, /undefined|NaN|\[object/)
-  assert.equal(htmlReport(sample, paths), html)
+  assert.equal(htmlReport(sample, typed), html)
 })
 
 test('html: elements are balanced and ids are unique', () => {
   for (const analysis of [sample, hostile, nothing]) {
-    const html = htmlReport(analysis, paths)
+    const html = htmlReport(analysis, typed)
     const open: string[] = []
     for (const [, close, name = '', self] of html.matchAll(/<(\/?)([a-z][a-z0-9]*)(?:\s[^<>]*?)?(\/?)>/gi)) {
       if (close) assert.equal(open.pop(), name)
@@ -194,13 +202,13 @@ test('html: elements are balanced and ids are unique', () => {
 })
 
 test('html: hostile strings stay text', () => {
-  const html = htmlReport(hostile, [hostileText])
+  const html = htmlReport(hostile, { program: 'sweepwatch', paths: [hostileText] })
   assert.doesNotMatch(html, /<img|onerror=alert\(1\)>|<script/)
   assert.ok(html.includes('&lt;img src=x onerror=alert(1)&gt;\\u{1b}[2J\\u{202e}'))
   assert.equal(printable(html.replaceAll('\n', '')), html.replaceAll('\n', ''))
 })
 
 test('reports of nothing say so', () => {
-  assert.match(textReport(nothing, plain, paths), /No scan found/)
-  assert.match(htmlReport(nothing, paths), /No scan found/)
+  assert.match(textReport(nothing, plain, typed), /No scan found/)
+  assert.match(htmlReport(nothing, typed), /No scan found/)
 })

@@ -7,7 +7,7 @@ export const Contact = {
   ...{ outsideAnswered: 5, outsideFailed: 6 },
 } as const
 
-/** Bits of `traits`. `known`: by then the day itself had shown the service (five sources) or the host alive. */
+/** Bits of `traits`. `known`: by then the day itself had shown the service to serve others or, where none did, the host alive. */
 export const Trait = { udp: 1, refused: 2, known: 4, halfOpen: 8 } as const
 
 const capacity = 8192
@@ -134,13 +134,15 @@ export class Day {
   private fail(role: Role, hour: number, stale: boolean): void {
     const { random } = this
     const cause = random.unit()
-    if (!stale && (role.direction === 'outbound' || cause < role.known)) {
+    if (!stale && cause < role.known) {
       this.failKnown(role, hour, 0.4)
     } else {
       const dark = stale ? cause < staleDark : cause > 1 - role.dark
-      const traits = (dark ? 0 : Trait.known | (random.chance(0.5) ? Trait.refused : 0)) | this.transport(role)
-      const inbound = dark ? Contact.dark : Contact.neverServed
-      this.add(role.direction === 'outbound' ? Contact.outsideFailed : inbound, traits, this.hosts, this.portOf(role))
+      const outbound = role.direction === 'outbound'
+      const alive = dark || outbound ? 0 : Trait.known
+      const traits = alive | (!dark && random.chance(0.5) ? Trait.refused : 0) | this.transport(role)
+      const kind = outbound ? Contact.outsideFailed : dark ? Contact.dark : Contact.neverServed
+      this.add(kind, traits, this.hosts, this.portOf(role))
     }
     if (random.chance(role.ladder)) this.climb()
   }

@@ -12,10 +12,10 @@ export interface Role {
   readonly contacts: { readonly median: number; readonly sigma: number; readonly most: number }
   /** Share of contacts that fail: beta, over-dispersed with intra-source correlation rho. */
   readonly failure: { readonly mean: number; readonly rho: number }
-  /** Of the failures inbound: on a service that has served others before; on a dark address. The rest: live, never served. */
+  /** Of the failures: on a service that has served others before; on a dark address. The rest: live, never served. */
   readonly known: number
   readonly dark: number
-  /** Of the successes inbound: on a service that few others use. */
+  /** Of the services: those that few others use. Outside services are a long tail. */
   readonly rare: number
   /** Share of contacts over UDP. */
   readonly udp: number
@@ -58,25 +58,49 @@ export const roles: readonly Role[] = [
   { ...base, name: 'client in', weight: 30, direction: 'inbound', contacts: { median: 4, sigma: 0.9, most: 60 } },
   {
     ...base,
-    ...{ name: 'client out', weight: 22, direction: 'outbound', contacts: { median: 70, sigma: 0.8, most: 800 } },
+    ...{
+      name: 'client out',
+      rare: 0.4,
+      weight: 22,
+      direction: 'outbound',
+      contacts: { median: 70, sigma: 0.8, most: 800 },
+    },
     failure: { mean: 0.05, rho: 0.1 },
     ...{ udp: 0.25, stale: { chance: 0.04, mean: 1 } },
   },
   {
     ...base,
-    ...{ name: 'server out', weight: 8, direction: 'outbound', contacts: { median: 15, sigma: 0.8, most: 300 } },
+    ...{
+      name: 'server out',
+      rare: 0.4,
+      weight: 8,
+      direction: 'outbound',
+      contacts: { median: 15, sigma: 0.8, most: 300 },
+    },
     failure: { mean: 0.04, rho: 0.3 },
     ports: { mail: 0.05, dns: 0.1, fixed: 0.1, random: 0.02 },
   },
   {
     ...base,
-    ...{ name: 'resolver out', weight: 3, direction: 'outbound', contacts: { median: 500, sigma: 0.7, most: 2500 } },
+    ...{
+      name: 'resolver out',
+      rare: 0.4,
+      weight: 3,
+      direction: 'outbound',
+      contacts: { median: 500, sigma: 0.7, most: 2500 },
+    },
     failure: { mean: 0.06, rho: 0.1 },
     ...{ udp: 0.96, sameHost: 0.02, ladder: 0, ports: { mail: 0, dns: 1, fixed: 0, random: 0 } },
   },
   {
     ...base,
-    ...{ name: 'mail out', weight: 4, direction: 'outbound', contacts: { median: 120, sigma: 0.8, most: 1500 } },
+    ...{
+      name: 'mail out',
+      rare: 0.4,
+      weight: 4,
+      direction: 'outbound',
+      contacts: { median: 120, sigma: 0.8, most: 1500 },
+    },
     failure: { mean: 0.1, rho: 0.1 },
     ...{ sameHost: 0.02, ladder: 0.02, ports: { mail: 0.93, dns: 0.02, fixed: 0, random: 0 } },
   },
@@ -88,14 +112,26 @@ export const roles: readonly Role[] = [
   },
   {
     ...base,
-    ...{ name: 'NAT out', weight: 4, direction: 'outbound', contacts: { median: 400, sigma: 0.8, most: 2500 } },
+    ...{
+      name: 'NAT out',
+      rare: 0.4,
+      weight: 4,
+      direction: 'outbound',
+      contacts: { median: 400, sigma: 0.8, most: 2500 },
+    },
     failure: { mean: 0.05, rho: 0.1 },
     ...{ udp: 0.3, users: { median: 15, sigma: 0.8 }, stale: { chance: 0.04, mean: 1 } },
     ports: { mail: 0.01, dns: 0.02, fixed: 0.01, random: 0.06 },
   },
   {
     ...base,
-    ...{ name: 'P2P out', weight: 4, direction: 'outbound', contacts: { median: 200, sigma: 0.9, most: 2500 } },
+    ...{
+      name: 'P2P out',
+      rare: 0.95,
+      weight: 4,
+      direction: 'outbound',
+      contacts: { median: 200, sigma: 0.9, most: 2500 },
+    },
     failure: { mean: 0.6, rho: 0.1 },
     ...{
       udp: 0.7,

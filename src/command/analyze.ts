@@ -1,9 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { Problem } from '../base/problem.ts'
 import type { Analysis, Severity } from '../detect/finding.ts'
-import { htmlReport } from '../report/html.ts'
-import { jsonReport } from '../report/json.ts'
-import { textReport } from '../report/text.ts'
 import { checkFormat } from './check-format.ts'
 import type { CommandSpec, Invocation } from './command.ts'
 import { sayDamage } from './damage.ts'
@@ -36,10 +33,7 @@ export default {
   ],
   async run(invocation) {
     const analysis = await analyzeWith(invocation, invocation.words)
-    const { terminal } = invocation
-    terminal.out(
-      invocation.flag('json') ? jsonReport(analysis) : textReport(analysis, terminal.outLook, invocation.words),
-    )
+    invocation.terminal.out(await printed(invocation, analysis))
     await writeReport(invocation, analysis)
     return exitCode(analysis, invocation.text('fail-on') as Severity | undefined)
   },
@@ -69,10 +63,19 @@ export async function analyzeWith(invocation: Invocation, paths: readonly string
   }
 }
 
+/** The report for stdout. The report modules are loaded when they are needed: starting must be quick. */
+async function printed(invocation: Invocation, analysis: Analysis): Promise<string> {
+  if (invocation.flag('json')) return (await import('../report/json.ts')).jsonReport(analysis)
+  const { textReport } = await import('../report/text.ts')
+  return textReport(analysis, invocation.terminal.outLook, { program: 'sweepwatch', paths: invocation.words })
+}
+
 async function writeReport(invocation: Invocation, analysis: Analysis): Promise<void> {
   const file = invocation.text('report')
   if (file === undefined) return
-  await writeFile(file, htmlReport(analysis, invocation.words)).catch((cause: Error) => {
+  const { htmlReport } = await import('../report/html.ts')
+  const page = htmlReport(analysis, { program: 'sweepwatch', paths: invocation.words })
+  await writeFile(file, page).catch((cause: Error) => {
     throw new Problem('report', `cannot write the report ${file}: ${cause.message}`, { cause })
   })
   invocation.terminal.err(`report written to ${file}\n`)

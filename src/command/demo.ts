@@ -3,8 +3,7 @@ import { relative } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { Problem } from '../base/problem.ts'
-import { paint } from '../report/look.ts'
-import { textReport } from '../report/text.ts'
+import { type Look, paint } from '../report/look.ts'
 import { analyzeWith } from './analyze.ts'
 import type { CommandSpec } from './command.ts'
 import { ExitCode } from './exit-code.ts'
@@ -17,28 +16,32 @@ export default {
   async run(invocation) {
     const { terminal } = invocation
     const paths = captures()
-    const list = () => ['192.0.2.0/24']
+    const list = () => [network]
     const analysis = await analyzeWith({ ...invocation, list }, paths)
-    terminal.out(textReport(analysis, terminal.outLook, paths))
-    const [capture = ''] = paths
-    const lines = [
-      ['sweepwatch analyze --report demo.html --net 192.0.2.0/24', 'the same as a page, with the address map'],
-      ['sweepwatch analyze --json --net 192.0.2.0/24', 'the same for a program'],
-      ['sweepwatch events', 'what was understood of the capture'],
-    ] as const
-    const bold = (text: string) => paint(terminal.outLook, 'bold', text)
-    terminal.out(`\n${bold('That was the bundled capture. What to type next:')}\n\n`)
-    for (const [line, about] of lines) terminal.out(`  ${runnable(line)} ${capture}\n${' '.repeat(6)}# ${about}\n`)
-    terminal.out(
-      `  ${runnable('sweepwatch analyze')} --net YOUR-NETWORK YOUR-LOGS\n${' '.repeat(6)}# now with your own logs\n`,
-    )
+    const { textReport } = await import('../report/text.ts')
+    terminal.out(textReport(analysis, terminal.outLook, { program: program(), paths }))
+    terminal.out(`\n${nextCommands(paths, terminal.outLook)}`)
     return ExitCode.done
   },
 } satisfies CommandSpec
 
+const network = '192.0.2.0/24'
+
+function nextCommands(paths: readonly string[], look: Look): string {
+  const inputs = paths.join(' ')
+  const lines = [
+    [`analyze --net ${network} --report demo.html ${inputs}`, 'the same as a page, with the map of the addresses'],
+    [`analyze --net ${network} --json ${inputs}`, 'the same for a program'],
+    [`events ${inputs}`, 'what was understood of the capture'],
+    ['analyze --net YOUR-NETWORK YOUR-LOGS', 'and now your own'],
+  ] as const
+  const said = lines.map(([words, about]) => `  ${paint(look, 'dim', `# ${about}`)}\n  ${program()} ${words}\n`)
+  return `${paint(look, 'bold', 'That was the bundled capture. What to type next:')}\n\n${said.join('\n')}`
+}
+
 /** In a clone, `sweepwatch` is not on the PATH. */
-function runnable(line: string): string {
-  return line.replace(/^sweepwatch/, nearer(fileURLToPath(new URL('../../bin/sweepwatch', import.meta.url))))
+function program(): string {
+  return nearer(fileURLToPath(new URL('../../bin/sweepwatch', import.meta.url)))
 }
 
 function captures(): readonly string[] {

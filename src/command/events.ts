@@ -2,7 +2,6 @@ import { jsonLine } from '../report/escape.ts'
 import { checkFormat } from './check-format.ts'
 import type { CommandSpec, Invocation } from './command.ts'
 import { directionOf } from './events/direction.ts'
-import { readEvents } from './events/read.ts'
 import { compileWhere } from './events/where.ts'
 import { ExitCode } from './exit-code.ts'
 import { networkOptions, ownNetworks } from './own-networks.ts'
@@ -39,6 +38,7 @@ async function printEvents(invocation: Invocation): Promise<boolean> {
   const holds = where === undefined ? () => true : compileWhere(where)
   const { net } = await ownNetworks(invocation)
   const format = await checkFormat(invocation.text('format'))
+  const { readEvents } = await import('./events/read.ts')
   return readEvents({ paths: words, format, classify: directionOf(net), terminal }, (records) => {
     const lines = records.filter((record) => holds({ ...record })).map((record) => `${jsonLine(record)}\n`)
     if (lines.length > 0) terminal.out(lines.join(''))

@@ -10,7 +10,15 @@ export const ExitCode = {
 } as const
 
 /** Codes of `Problem` that mean the command line or the configuration is wrong, rather than the world. */
-const usageCodes: ReadonlySet<string> = new Set(['usage', 'config', 'no-such-format', 'net', 'where', 'no-such-word'])
+const usageCodes: ReadonlySet<string> = new Set([
+  'usage',
+  'config',
+  'no-such-format',
+  'net',
+  'bad-network',
+  'where',
+  'no-such-word',
+])
 
 export function exitCodeOf(problemCode: string): number {
   return usageCodes.has(problemCode) ? ExitCode.usage : ExitCode.failed

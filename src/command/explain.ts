@@ -3,7 +3,7 @@ import { type Look, paint } from '../report/look.ts'
 import { paragraph } from '../report/text/layout.ts'
 import type { CommandSpec } from './command.ts'
 import { ExitCode } from './exit-code.ts'
-import { allEntries, type Entry, find } from './explain/entries.ts'
+import type { Entry } from './explain/entries.ts'
 import { nearest } from './nearest.ts'
 
 export default {
@@ -18,6 +18,7 @@ export default {
   argument: { name: '[WORD...]', about: 'a field, term, method, order, format or exit code' },
   options: [],
   async run({ words, terminal }) {
+    const { allEntries, find } = await import('./explain/entries.ts')
     const entries = await allEntries()
     const word = words.join(' ')
     if (word === '') {

@@ -52,7 +52,7 @@ export function progressLine({ bytes, total, events, file }: ProgressAt, elapsed
   const rate = elapsed > 0 ? Math.round((events * 1000) / elapsed) : 0
   const parts = [`${count(events)} events`, `${count(rate)}/s`]
   if (total !== undefined && total > 0 && bytes <= total) {
-    parts.unshift(`${Math.floor((100 * bytes) / total)} %`)
+    parts.unshift(`${Math.floor((100 * bytes) / total)}%`)
     if (bytes > 0 && elapsed > 500) parts.push(`${duration((elapsed * (total - bytes)) / bytes)} left`)
   }
   return `${parts.join('  ')}  ${printable(file)}`

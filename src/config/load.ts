@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises'
-import { LineCounter, parseDocument } from 'yaml'
 import { Problem } from '../base/problem.ts'
-import { type Config, checkConfig, configKeys } from './schema.ts'
+import type { Config } from './schema.ts'
 
-export const defaultConfigFile = 'sweepwatch.yaml'
+const defaultConfigFile = 'sweepwatch.yaml'
 
 /**
  * Reads the configuration: the file named, else `sweepwatch.yaml` in the working directory, else nothing.
@@ -15,26 +14,31 @@ export async function loadConfig(named: string | undefined): Promise<{ config: C
     if (named === undefined && cause.code === 'ENOENT') return undefined
     throw new Problem('config', `cannot read the configuration ${file}: ${cause.message}`, { cause })
   })
-  return text === undefined ? { config: {}, file: undefined } : { config: parseConfig(text, file), file }
+  return text === undefined ? { config: {}, file: undefined } : { config: await parseConfig(text, file), file }
 }
 
 /** @throws Problem `config` that names every error at once */
-export function parseConfig(text: string, file: string): Config {
+export async function parseConfig(text: string, file: string): Promise<Config> {
+  // Loaded here: most runs have no configuration, and these two are most of the time it takes to start.
+  const [{ LineCounter, parseDocument }, { checkConfig, configKeys }] = await Promise.all([
+    import('yaml'),
+    import('./schema.ts'),
+  ])
   const lines = new LineCounter()
   // maxAliasCount: a "billion laughs" file is refused instead of expanded.
   const document = parseDocument(text, { lineCounter: lines })
   const [error] = document.errors
   if (error) {
     const { line, col } = lines.linePos(error.pos[0])
-    throw invalid(file, [`line ${line}, column ${col}: ${error.message.split('\n', 1)[0]}`])
+    throw invalid(file, configKeys, [`line ${line}, column ${col}: ${error.message.split('\n', 1)[0]}`])
   }
   const result = checkConfig(document.toJS({ maxAliasCount: 100 }))
-  if ('errors' in result) throw invalid(file, result.errors)
+  if ('errors' in result) throw invalid(file, configKeys, result.errors)
   return result.config
 }
 
-function invalid(file: string, errors: readonly string[]): Problem {
+function invalid(file: string, keys: readonly string[], errors: readonly string[]): Problem {
   return new Problem('config', `${file} is not valid:\n  ${errors.join('\n  ')}`.replaceAll('\n', ' '), {
-    hint: `It may hold: ${configKeys.join(', ')}. Example: networks: [192.0.2.0/24]`,
+    hint: `It may hold: ${keys.join(', ')}. Example: networks: [192.0.2.0/24]`,
   })
 }

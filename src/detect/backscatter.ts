@@ -14,7 +14,7 @@ const leastVictims = 5
  * Sources that answer what we never asked: victims of attacks that forge our addresses. They are reported as backscatter
  * and never as scanners. Source of the kinds: CAIDA's backscatter filter, as described in ARCHITECTURE.md.
  */
-export function findBackscatter(view: View): Backscatter[] {
+export function findBackscatter(view: View, accused: ReadonlySet<string>): Backscatter[] {
   const { journal } = view
   const groups = new SourceGroups(journal, (method) => method === MethodCode.response)
   const found: Backscatter[] = []
@@ -22,7 +22,9 @@ export function findBackscatter(view: View): Backscatter[] {
     const rows = groups.of(g, journal.time)
     const unanswered = rows.filter((row) => !journal.has(row, State.established) && isInward(view, row))
     if (unanswered.length < leastVictims || unanswered.length < 0.8 * rows.length) continue
-    found.push(describe(view, unanswered))
+    const report = describe(view, unanswered)
+    // A scanner's own stack resets the answers to its probes; firewalls log those resets as strays.
+    if (!accused.has(report.source)) found.push(report)
   }
   return found
 }

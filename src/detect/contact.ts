@@ -54,9 +54,10 @@ function readOwn(view: View, i: number, timeout: number, out: Reading): void {
   if (illegal.has(method)) return settle(out, 'illegal flags', time, true)
   if (journal.has(i, State.established)) return readAnswered(view, i, horizon, out)
   if (stray.has(method) && journal.has(i, State.log)) return
-  if (journal.has(i, State.unknownOutcome)) return readUntold(view, i, horizon, out)
   const refused = journal.has(i, State.refused | State.blocked)
-  if (!refused && !silenceCounts(view, i)) return
+  if (journal.has(i, State.unknownOutcome) || (!refused && !silenceCounts(view, i))) {
+    return readUntold(view, i, horizon, out)
+  }
   if (knowledge.servedOthers(journal, i, horizon) > 0)
     return settle(out, 'service outage', refused ? answered : time + timeout, false)
   const at = refused ? answered : time + timeout
@@ -76,7 +77,7 @@ function readDark(view: View, i: number, timeout: number, refused: boolean, out:
   const time = journal.time[i] as number
   const known = !view.causal || view.knowledge.learnedFor > 0
   const at = known ? time : refused ? (journal.answeredAt[i] as number) : time + timeout
-  if (resolution.has(method)) return settle(out, 'arp no answer', time + Math.min(timeout, 1e6), true)
+  if (resolution.has(method)) return settle(out, 'arp no answer', known ? time : time + Math.min(timeout, 1e6), true)
   if (method === MethodCode.udp) return settle(out, 'udp dark address', at, true)
   if (stray.has(method) && !known) return
   settle(out, known ? 'dark address' : 'silent address', at, true)
@@ -125,17 +126,22 @@ function readOutside(view: View, i: number, timeout: number, out: Reading): void
     if (journal.has(i, State.refused) && !journal.has(i, State.log)) settle(out, 'stray segment', answered, true)
     return
   }
-  if (journal.has(i, State.unknownOutcome)) return
   const refused = journal.has(i, State.refused | State.blocked)
-  if (!refused && !silenceCounts(view, i)) return
-  const at = refused ? answered : time + timeout
+  if (journal.has(i, State.unknownOutcome) || (!refused && !silenceCounts(view, i))) {
+    if (view.knowledge.askedByOthers(journal, i) < 2) settle(out, 'another port untold', time, true)
+    return
+  }
+  const at = refused ? answered : time + Math.max(timeout, outsideTimeout)
   if (method === MethodCode.udp && !refused) return settle(out, 'udp outside no answer', at, false)
   const admin = journal.protocol[i] === Protocol.tcp && adminPorts.has(journal.dstPort[i] as number)
   settle(out, admin ? 'failed admin port outside' : 'failed outside', at, true)
 }
 
+/** Outside, a lost SYN is sent again after 1 s (RFC 6298) and answered: silence is silence after 3 s. */
+const outsideTimeout = 3e6
+
 /** Well-known TCP services that a client's failure on is telling; mail and DNS fail by nature. */
-const adminPorts: ReadonlySet<number> = new Set([
+export const adminPorts: ReadonlySet<number> = new Set([
   21, 22, 23, 80, 81, 135, 137, 139, 389, 443, 445, 502, 512, 513, 514, 1433, 1521, 2222, 2323, 2375, 3306, 3389, 5432,
   5555, 5900, 5985, 5986, 6379, 7001, 7547, 8000, 8080, 8081, 8443, 8888, 9200, 11211, 27017, 37215, 52869,
 ])

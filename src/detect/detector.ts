@@ -1,13 +1,15 @@
+import { parseAddress } from '../base/address.ts'
 import type { AttemptJournal } from '../track/journal.ts'
+import { addressText } from './address-text.ts'
 import { findBackscatter } from './backscatter.ts'
 import type { ContentReader } from './content.ts'
 import { type Coordinated, findCoordinated } from './coordination.ts'
-import { decoyGroups } from './decoy.ts'
+import { type DecoyGroup, findDecoys } from './decoy.ts'
 import type { Analysis, DrawnScan, Undecided } from './finding.ts'
 import { Judge, type JudgedStep, type Verdict } from './judge.ts'
 import { Knowledge } from './knowledge.ts'
 import { inferOwnNetworks, type OwnNetworks } from './own-networks.ts'
-import { addressOf, describeScan } from './scan-record.ts'
+import { describeScan } from './scan-record.ts'
 import { segment } from './segment.ts'
 import { SourceGroups } from './sources.ts'
 import { findUndecided } from './undecided.ts'
@@ -42,6 +44,8 @@ interface Charge {
 export function detect(journal: AttemptJournal, options: DetectorOptions): Findings {
   const own = options.own ?? inferOwnNetworks(journal)
   const knowledge = options.knowledge ?? new Knowledge()
+  const decoys = findDecoys(journal)
+  for (const group of decoys) knowledge.unite(group.members.flatMap((name) => parseAddress(name) ?? []))
   knowledge.learn(journal, own)
   const view: View = {
     journal,
@@ -55,10 +59,10 @@ export function detect(journal: AttemptJournal, options: DetectorOptions): Findi
   const judge = new Judge(view)
   const coordinated = findCoordinated(view, groups)
   const charges = accuse(view, groups, judge)
-  const scans = new Bench(view, groups, judge, options).sentence(charges, coordinated)
+  const scans = new Bench(view, groups, judge, options).sentence(charges, coordinated, decoys)
   const accused = new Set(scans.flatMap((drawn) => [...drawn.scan.sources, ...drawn.scan.decoys]))
   const undecided: Undecided[] = findUndecided(view, groups, judge, accused)
-  return { scans, undecided, backscatter: findBackscatter(view), own }
+  return { scans, undecided, backscatter: findBackscatter(view, accused), own }
 }
 
 /** Fewer contacts than this never meet the judge's floor. */
@@ -103,31 +107,34 @@ class Bench {
     this.#options = options
   }
 
-  sentence(charges: readonly Charge[], coordinated: readonly Coordinated[]): DrawnScan[] {
+  sentence(
+    charges: readonly Charge[],
+    coordinated: readonly Coordinated[],
+    decoys: readonly DecoyGroup[],
+  ): DrawnScan[] {
     const members = new Set(coordinated.flatMap((group) => group.sources))
-    const alone = charges.filter((c) => !members.has(c.source))
     const scans = coordinated.map((group) => this.#distributed(group))
-    const decoys = decoyGroups(
-      this.#view.journal,
-      alone.map((c) => c.rows),
-    )
-    const decoyOf = new Map(decoys.flatMap((group) => group.members.map((member) => [member, group] as const)))
-    for (const [i, one] of alone.entries()) {
-      const group = decoyOf.get(i)
-      if (group && group.members[0] !== i) continue
-      const names = (group?.members.slice(1) ?? []).map((member) => this.#name((alone[member] as Charge).rows))
-      scans.push(this.#single(one, names))
+    const groupOf = new Map(decoys.flatMap((group) => group.members.map((name) => [name, group] as const)))
+    const alone = charges.filter((c) => !members.has(c.source))
+    const accused = new Set(alone.map((c) => this.#name(c.rows)))
+    for (const one of alone) {
+      const name = this.#name(one.rows)
+      const group = groupOf.get(name)
+      const present = group?.members.filter((member) => accused.has(member)) ?? []
+      if (present.length > 0 && present[0] !== name) continue
+      scans.push(this.#single(one, present.length > 1 ? group : undefined))
     }
     return scans.sort((x, y) =>
       x.scan.first < y.scan.first ? -1 : x.scan.first > y.scan.first ? 1 : x.scan.id < y.scan.id ? -1 : 1,
     )
   }
 
-  #single(one: Charge, decoys: readonly string[]): DrawnScan {
+  #single(one: Charge, group: DecoyGroup | undefined): DrawnScan {
     const name = this.#name(one.rows)
     return describeScan(this.#view, {
       sources: [{ name, rows: one.rows, because: 'its own contacts decide' }],
-      decoys,
+      decoys: group?.members.filter((member) => member !== name) ?? [],
+      decoysTold: group?.told,
       verdict: one.verdict,
       steps: one.steps,
       distributed: false,
@@ -155,6 +162,7 @@ class Bench {
         because: `its ${share.rows.length} targets are shared with almost no other member, and its packets look like theirs`,
       })),
       decoys: [],
+      decoysTold: undefined,
       verdict: whole.verdict,
       steps: whole.steps,
       distributed: true,
@@ -172,7 +180,7 @@ class Bench {
   }
 
   #name(rows: Uint32Array): string {
-    return addressOf(this.#view.journal, rows[0] as number, 0)
+    return addressText(this.#view.journal, rows[0] as number, 0)
   }
 }
 

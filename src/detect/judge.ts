@@ -1,6 +1,6 @@
 import { type AttemptJournal, State } from '../track/journal.ts'
 import { MethodCode } from '../track/method.ts'
-import { type Reading, readContact } from './contact.ts'
+import { adminPorts, type Reading, readContact } from './contact.ts'
 import type { Direction } from './finding.ts'
 import { RunningOrder } from './order.ts'
 import { Score } from './score.ts'
@@ -58,6 +58,7 @@ export class Judge {
   #orderProven = false
   #paidOrder = false
   #paidTool = 0
+  #polls = false
   /** Outcomes to come, a binary heap by time: parallel arrays. */
   readonly #pendingAt: number[] = []
   readonly #pendingRow: number[] = []
@@ -74,6 +75,7 @@ export class Judge {
   judge(rows: Uint32Array, recorder?: Recorder): Verdict {
     this.#reset()
     const direction = mainDirection(this.#view, rows)
+    this.#polls = isPoller(this.#view, rows)
     const verdict: Verdict = {
       decidedAt: undefined,
       decidedAfter: 0,
@@ -163,25 +165,43 @@ export class Judge {
   #settle(row: number, reading: Reading): TermName {
     const term = reading.term as TermName
     if (!reading.probe) return term
+    if (this.#polls && isPolled(this.#view.journal, row)) return 'polled target'
     const { journal } = this.#view
     const host = hostKey(journal, row)
     const port = ((journal.protocol[row] as number) << 16) | (journal.dstPort[row] as number)
-    const hostBefore = this.#hosts.add(host) > 1
+    const onHost = this.#hosts.add(host)
+    const hostBefore = onHost > 1
     const portBefore = this.#ports.add(port) > 1
     const connects = journal.protocol[row] === 6 || journal.protocol[row] === 17 || journal.protocol[row] === 132
     if (journal.method[row] === MethodCode.ipProtocol && hostBefore) return 'another port'
-    if (term === 'refused' || term === 'no answer' || term === 'udp no answer' || term === 'rare target') {
+    if (term === 'refused' || term === 'no answer' || term === 'udp no answer') {
       return hostBefore && connects ? 'another port' : term
     }
+    if (term === 'rare target' || term === 'unseen target' || term === 'another port untold') {
+      return this.#untold(row, term, connects ? onHost : 1, portBefore)
+    }
     if (term === 'failed outside' || term === 'failed admin port outside') {
-      if (hostBefore && connects) return 'another port outside'
+      // Two failing ports of one host happen to peer-to-peer programs by chance.
+      if (onHost > 2 && connects) return 'another port outside'
       return portBefore ? term : 'lonely failure'
     }
     return term
   }
 
+  /** Without outcomes, only several well-known ports of one host are telling; a lone contact outside says nothing. */
+  #untold(row: number, term: TermName, onHost: number, portBefore: boolean): TermName {
+    const { journal } = this.#view
+    if (onHost > 3) {
+      const port = journal.dstPort[row] as number
+      if (port < 1024 || adminPorts.has(port)) return 'another port'
+      return term === 'unseen target' ? term : 'another port untold'
+    }
+    if (term !== 'another port untold') return term
+    return portBefore ? 'udp outside no answer' : 'lonely failure'
+  }
+
   #payBonuses(row: number, at: number, run: Run): void {
-    if (this.#orderProven && !this.#paidOrder && this.#hosts.distinct >= 3) {
+    if (this.#orderProven && !this.#paidOrder && !this.#polls && this.#hosts.distinct >= 3) {
       this.#paidOrder = true
       this.#pay('address order', row, at, run)
     }
@@ -300,7 +320,25 @@ export function mainDirection(view: View, rows: Uint32Array): Direction {
   return best
 }
 
-/** Whether the contact's first packet could have come from a forged address, as far as this contact shows. */
-export function showsSource(journal: AttemptJournal, row: number): boolean {
-  return journal.has(row, State.completed)
+/** A target asked at least four times, over a minute or more. */
+function isPolled(journal: AttemptJournal, row: number): boolean {
+  return (
+    (journal.repeats[row] as number) >= 3 && (journal.lastAt[row] as number) - (journal.time[row] as number) >= 60e6
+  )
+}
+
+/**
+ * A source that polls: most of its targets are asked again and again, and they are few, or mostly answer. A scanner that
+ * sweeps a block again and again has many targets that do not answer, and is no poller.
+ */
+function isPoller(view: View, rows: Uint32Array): boolean {
+  if (view.causal) return false
+  const { journal } = view
+  let polled = 0
+  let answered = 0
+  for (const row of rows) {
+    if (isPolled(journal, row)) polled++
+    if (journal.has(row, State.established)) answered++
+  }
+  return polled >= 0.7 * rows.length && (rows.length <= 64 || answered * 2 >= rows.length)
 }

@@ -1,3 +1,4 @@
+import type { Address } from '../base/address.ts'
 import { Hash } from '../base/hash.ts'
 import { FingerprintTable } from '../sketch/fingerprint-table.ts'
 import { type AttemptJournal, State } from '../track/journal.ts'
@@ -22,6 +23,8 @@ export class Knowledge {
   readonly #served: Uint32Array
   readonly #asked: Uint32Array
   #hostCount = 0
+  /** Sources that count as one (decoys of one scan), by address hash. */
+  readonly #alias = new Map<number, number>()
   #targetCount = 0
   /** Contacts to our side whose answer, or any packet of whose host, was seen: whether silence means anything. */
   replies = 0
@@ -91,15 +94,15 @@ export class Knowledge {
   /** Whether anything was seen of the destination's host up to `time`. */
   isAlive(a: Uint32Array, p: number, time: number): boolean {
     const host = this.#host(a, p, false)
-    return host >= 0 && (this.#aliveAt[host] as number) <= time
+    return host >= 0 && isBefore(this.#aliveAt[host] as number, time)
   }
 
   /** How many other sources the (address, port) of contact `i` has served up to `time`: 0, 1 (a few) or 5 (at least five). */
   servedOthers(journal: AttemptJournal, i: number, time: number): number {
     const target = this.#service(journal, i, false)
-    if (target < 0 || (this.#servedAt[target] as number) > time) return 0
+    if (target < 0 || !isBefore(this.#servedAt[target] as number, time)) return 0
     const others = bitCount((this.#served[target] as number) & ~this.#sourceBit(journal.address, 8 * i))
-    if (others >= 5 && (this.#popularAt[target] as number) <= time) return 5
+    if (others >= 5 && isBefore(this.#popularAt[target] as number, time)) return 5
     return others > 0 ? 1 : 0
   }
 
@@ -126,8 +129,17 @@ export class Knowledge {
     return Math.min(3e6, Math.max(0.2e6, 20 * p95))
   }
 
+  /** Makes several sources count as one: the decoys of a scan are no independent users of a service. */
+  unite(sources: readonly Address[]): void {
+    const [first] = sources
+    if (first === undefined) return
+    const one = this.#hash.of4(...first)
+    for (const source of sources) this.#alias.set(this.#hash.of4(...source), one)
+  }
+
   #sourceBit(a: Uint32Array, p: number): number {
-    return 1 << (this.#hash.of4(a[p] as number, a[p + 1] as number, a[p + 2] as number, a[p + 3] as number) & 31)
+    const own = this.#hash.of4(a[p] as number, a[p + 1] as number, a[p + 2] as number, a[p + 3] as number)
+    return 1 << ((this.#alias.size === 0 ? own : (this.#alias.get(own) ?? own)) & 31)
   }
 
   #host(a: Uint32Array, p: number, create: boolean): number {
@@ -150,6 +162,11 @@ export class Knowledge {
     this.#targets.set(low, high, this.#targetCount)
     return this.#targetCount++
   }
+}
+
+/** Whether something that happened first `at` (Infinity: never) is known at `time`. */
+function isBefore(at: number, time: number): boolean {
+  return at !== Number.POSITIVE_INFINITY && at <= time
 }
 
 export function bitCount(word: number): number {

@@ -1,7 +1,11 @@
 import type { Scan } from './finding.ts'
 
 /** The verdict in sentences a reader understands, the strongest first. */
-export function reasons(scan: Scan, coordination?: { p: number; collisions: number; expected: number }): string[] {
+export function reasons(
+  scan: Scan,
+  decoysTold?: string,
+  coordination?: { p: number; collisions: number; expected: number },
+): string[] {
   const said = [headline(scan)]
   if (coordination) {
     said.push(
@@ -23,17 +27,20 @@ export function reasons(scan: Scan, coordination?: { p: number; collisions: numb
   }
   if (scan.tool) said.push(`The packets are those of ${scan.tool.name}: ${scan.tool.because}.`)
   said.push(answers(scan))
-  if (scan.decoys.length > 0) {
-    said.push(
-      `${scan.decoys.length} further sources sent identical packets at the same instants and are decoys: ${list(scan.decoys)}.`,
-    )
-  }
+  if (scan.decoys.length > 0) said.push(decoySentence(scan, decoysTold))
   if (scan.spoofable === true)
     said.push('Nothing shows that the source receives our answers: its address could be forged.')
   if (scan.spoofable === null) said.push('These logs cannot show whether the source address is forged.')
   if (scan.pending > 0)
     said.push(`${scan.pending} probes were still open when the input ended; they count as not answered.`)
   return said
+}
+
+function decoySentence(scan: Scan, told: string | undefined): string {
+  const same = `${scan.decoys.length} other sources sent the same packets (IP ID, ports, sequence number) at the same instants: ${list(scan.decoys)}.`
+  return told === undefined
+    ? `${same} One of the ${scan.decoys.length + 1} is real; these logs cannot tell which, ${scan.sources[0]} is a guess.`
+    : `${same} They are decoys: ${scan.sources[0]} is the real one, for ${told}.`
 }
 
 function headline(scan: Scan): string {

@@ -1,8 +1,8 @@
-import { formatAddress } from '../base/address.ts'
 import { shortDigest } from '../base/digest.ts'
 import { isoTime } from '../base/time.ts'
 import { protocolName } from '../event/protocol.ts'
 import type { AttemptJournal } from '../track/journal.ts'
+import { addressText } from './address-text.ts'
 import { touchedBlocks } from './blocks.ts'
 import { type ContentReader, contentOf } from './content.ts'
 import type { Direction, DrawnScan, Member, Scan, Step, Term, Touch } from './finding.ts'
@@ -21,6 +21,8 @@ export interface Accused {
   /** Sources, most active first, as journal rows each. */
   readonly sources: readonly { readonly name: string; readonly rows: Uint32Array; readonly because: string }[]
   readonly decoys: readonly string[]
+  /** What told the real source from its decoys. */
+  readonly decoysTold: string | undefined
   readonly verdict: Verdict
   readonly steps: readonly JudgedStep[]
   readonly distributed: boolean
@@ -110,7 +112,11 @@ export function describeScan(view: View, accused: Accused): DrawnScan {
     reverse: [],
     because: [],
   }
-  const worded: Scan = { ...scan, reverse: reversals(scan), because: reasons(scan, accused.coordination) }
+  const worded: Scan = {
+    ...scan,
+    reverse: reversals(scan),
+    because: reasons(scan, accused.decoysTold, accused.coordination),
+  }
   return { scan: worded, ...touchesOf(view, accused, rows, direction) }
 }
 
@@ -183,7 +189,7 @@ function openTargets(
     const protocol = protocolName(journal.protocol[row] as number)
     const port =
       protocol === 'icmp' || protocol === 'icmp6' || protocol === 'arp' ? 0 : (journal.dstPort[row] as number)
-    const address = addressOf(journal, row, 4)
+    const address = addressText(journal, row, 4)
     open.set(`${address} ${protocol} ${port}`, { address, port, protocol })
   }
   const key = (t: { address: string; port: number }) =>
@@ -194,19 +200,13 @@ function openTargets(
   return [...open.values()].sort((x, y) => (key(x) < key(y) ? -1 : key(x) > key(y) ? 1 : x.port - y.port))
 }
 
-export function addressOf(journal: AttemptJournal, row: number, side: 0 | 4): string {
-  const a = journal.address
-  const p = 8 * row + side
-  return formatAddress(a[p] as number, a[p + 1] as number, a[p + 2] as number, a[p + 3] as number)
-}
-
 /** Distinct (address, port) targets whose first packet is not after `detected`. */
 function targetsUntil(journal: AttemptJournal, rows: Uint32Array, detected: number): number {
   const targets = new Set<string>()
   const limit = Math.floor(detected)
   for (const row of rows) {
     if (Math.floor(journal.time[row] as number) > limit) continue
-    targets.add(`${addressOf(journal, row, 4)} ${journal.protocol[row]} ${journal.dstPort[row]}`)
+    targets.add(`${addressText(journal, row, 4)} ${journal.protocol[row]} ${journal.dstPort[row]}`)
   }
   return targets.size
 }
@@ -275,10 +275,10 @@ function touchesOf(
   const kept = rows.subarray(0, mostTouches)
   const touches = Array.from(kept, (row) => ({
     at: (journal.time[row] as number) / 1000,
-    address: addressOf(journal, row, 4),
+    address: addressText(journal, row, 4),
     port: journal.dstPort[row] as number,
     outcome: outcomeOf(journal, row, silence),
-    source: index.get(addressOf(journal, row, 0)) ?? 0,
+    source: index.get(addressText(journal, row, 0)) ?? 0,
   }))
   return { touches, touchesOmitted: rows.length - kept.length }
 }

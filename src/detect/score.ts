@@ -1,7 +1,7 @@
 /**
  * The statistic: a Shiryaev-Roberts mixture. For each share q of probing among a source's contacts,
  *   S_q <- ln(1 + e^S_q) + ln(q r + 1 - q)
- * where r is the likelihood ratio of the contact, and the score is ln of the mean of e^S_q, plus bonuses.
+ * where r is the likelihood ratio of the contact, and the score is M = ln(1 + mean of e^S_q), plus bonuses.
  * It forgets nothing it needs, has no window, and benign credit does not accumulate: after a thousand good contacts a
  * scan is found as fast as after none. Source: Shiryaev 1963, Roberts 1966; Pollak 1985 for the mixture.
  *
@@ -51,13 +51,12 @@ export class Score {
     this.bonuses += nats
   }
 
-  /** M plus bonuses, in nats; -Infinity before the first contact. */
+  /** M = ln(1 + the mean of e^S), plus bonuses, in nats; 0 before the first contact. */
   get total(): number {
-    let most = Number.NEGATIVE_INFINITY
+    let most = 0
     for (let q = 0; q < shares.length; q++) if ((this.state[q] as number) > most) most = this.state[q] as number
-    if (most === Number.NEGATIVE_INFINITY) return most
     let sum = 0
     for (let q = 0; q < shares.length; q++) sum += Math.exp((this.state[q] as number) - most)
-    return most + Math.log(sum / shares.length) + this.bonuses
+    return most + Math.log(Math.exp(-most) + sum / shares.length) + this.bonuses
   }
 }

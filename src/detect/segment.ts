@@ -60,12 +60,15 @@ class Targets {
     this.#last = journal.time[piece[piece.length - 1] as number] as number
   }
 
-  /** The same ports in the same /24s, or the same addresses within five minutes (a second phase). */
+  /** The same ports in the same /24s; the same addresses within five minutes (a second phase); the same few hosts within a day. */
   continuedBy(next: Targets): boolean {
     const ports = overlap(this.#ports, next.#ports)
     const blocks = overlap(this.#blocks, next.#blocks)
     if (ports >= 0.5 && blocks > 0) return true
-    return overlap(this.#addresses, next.#addresses) >= 0.2 && next.#first - this.#last < 300e6
+    const addresses = overlap(this.#addresses, next.#addresses)
+    const pause = next.#first - this.#last
+    if (addresses >= 0.2 && pause < 300e6) return true
+    return addresses >= 0.5 && this.#addresses.size <= 4 && next.#addresses.size <= 4 && pause < 86_400e6
   }
 
   absorb(next: Targets): void {

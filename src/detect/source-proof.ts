@@ -2,7 +2,7 @@ import { type AttemptJournal, State } from '../track/journal.ts'
 
 /**
  * Whether the source could be forged. A completed handshake proves that it receives our answers; so do packets that only
- * follow where a target answered (at least 3), while silent targets (at least 10) never saw one. Logs of single requests
+ * follow where a target answered (at least 3), while targets that refused or stayed silent (at least 10) never saw one. Logs of single requests
  * cannot show either. Source: docs/output.md, `spoofable`.
  */
 export function spoofable(journal: AttemptJournal, rows: Uint32Array): boolean | null {
@@ -14,7 +14,7 @@ export function spoofable(journal: AttemptJournal, rows: Uint32Array): boolean |
     if (journal.has(row, State.log) || journal.has(row, State.unknownOutcome)) continue
     seesReplies = true
     if (journal.has(row, State.reacted)) reactions++
-    else if ((journal.answeredAt[row] as number) === 0) silent++
+    else if (!journal.has(row, State.established)) silent++
   }
   if (!seesReplies) return null
   return !(reactions >= 3 && silent >= 10)

@@ -86,6 +86,17 @@ export const scoreTerms = [
     ratio: 0.1,
     about: 'The log tells no outcome, and many other sources ask for the same port of the same address.',
   },
+  {
+    name: 'another port untold',
+    ratio: 3,
+    about: 'One more port of the same host, where the log tells no outcome and nobody else asks for it.',
+  },
+  {
+    name: 'polled target',
+    ratio: 0.5,
+    about:
+      'The same target is asked again and again over minutes by a source with few targets: monitoring, not looking around.',
+  },
   { name: 'answered outside', ratio: 0.12, about: 'A host outside our networks answered.' },
   {
     name: 'failed outside',
@@ -135,10 +146,9 @@ export type BonusName = keyof typeof bonuses
 
 /**
  * Decision thresholds in nats, ln A: the statistic makes at least A first contacts on average between false alarms.
- * 16.1 = ln 1e7 for sources from outside; 18.4 = ln 1e8 for our own hosts, which make more contacts and whose false
- * accusation costs more.
+ * 16.1 = ln 1e7; 18.4 = ln 1e8 inside our networks, where hosts contact each other all day and nothing is dark for sure.
  */
-export const thresholds = { inbound: 16.1, outbound: 18.4, internal: 18.4, external: 16.1 } as const
+export const thresholds = { inbound: 16.1, outbound: 16.1, internal: 18.4, external: 16.1 } as const
 
 /** Above this (1e3) a source is kept under suspicion. */
 export const suspicion = 6.9

@@ -35,21 +35,32 @@ export function toolBits(journal: AttemptJournal, i: number): number {
   const seq = journal.seq[i] as number
   const unfragmented = !journal.has(i, State.dontFragment)
   let bits = 0
-  if (journal.has(i, State.log)) {
-    if (v4 && window === 65535 && id === 54321) bits |= Tool.zmapOld
-    return bits
-  }
+  if (journal.has(i, State.log)) return logBits(journal, i)
   if (journal.method[i] !== MethodCode.tcpSyn) return 0
   if (v4 && ((id ^ (journal.dstPort[i] as number) ^ (dst & 0xffff) ^ (seq & 0xffff)) & 0xffff) === 0)
     bits |= Tool.masscan
   if (v4 && seq === dst) bits |= Tool.mirai
   if (v4 && id === 54321 && window === 65535) bits |= Tool.zmapOld
   if (unfragmented && window === 65535 && options === windowsLayout && ttl <= 64) bits |= Tool.zmap
-  if (unfragmented && window === 1024 && options === mssOnly && journal.mss[i] === 1460 && ttl <= 64) bits |= Tool.nmap
-  if (unfragmented && ttl > 200 && (window === 1024 || window === 1025) && options <= mssOnly)
+  const nmapHeader = unfragmented && window === 1024 && options === mssOnly
+  if (nmapHeader && (v4 ? journal.mss[i] === 1460 && ttl <= 64 : journal.mss[i] === 1440 || journal.mss[i] === 1460))
+    bits |= Tool.nmap
+  if (v4 && unfragmented && ttl > 200 && (window === 1024 || window === 1025) && options <= mssOnly)
     bits |= Tool.masscanHeader
   if (unfragmented && window === 512 && options === 0) bits |= Tool.hping
   return bits
+}
+
+/** Kernel logs show no options and no sequence numbers: only what window, TTL and IP ID tell. */
+function logBits(journal: AttemptJournal, i: number): number {
+  if (journal.method[i] !== MethodCode.tcpSyn) return 0
+  const v4 = journal.address[8 * i + 6] === 0xffff
+  const window = journal.window[i] as number
+  const ttl = journal.ttl[i] as number
+  if (v4 && window === 65535 && journal.ipId[i] === 54321) return Tool.zmapOld
+  if (journal.has(i, State.dontFragment)) return 0
+  if (v4 && ttl > 200 && (window === 1024 || window === 1025)) return Tool.masscanHeader
+  return window === 1024 && ttl <= 64 ? Tool.nmap : 0
 }
 
 /** nmap encodes its probe in the sequence number: two probes of one run differ by a value whose halves are equal and small. */
@@ -78,12 +89,14 @@ export class ToolCounts {
   ttlLow = 255
   ttlHigh = 0
   emptyPing = 0
+  ttlChanges = 0
+  #lastTtl = 0
   #lastSeq = 0
   #lastKey = 0
 
   reset(): void {
     this.packets = this.masscan = this.mirai = this.zmapOld = this.zmap = this.nmap = this.nmapSeq = 0
-    this.masscanHeader = this.hping = this.unicorn = this.ttlHigh = this.emptyPing = 0
+    this.masscanHeader = this.hping = this.unicorn = this.ttlHigh = this.emptyPing = this.ttlChanges = 0
     this.ttlLow = 255
   }
 
@@ -92,6 +105,8 @@ export class ToolCounts {
     const ttl = journal.ttl[i] as number
     this.ttlLow = Math.min(this.ttlLow, ttl)
     this.ttlHigh = Math.max(this.ttlHigh, ttl)
+    if (this.packets > 0 && ttl !== this.#lastTtl) this.ttlChanges++
+    this.#lastTtl = ttl
     this.packets++
     if (journal.protocol[i] === 1 && (journal.bytesOut[i] as number) === 28) this.emptyPing++
     if (journal.protocol[i] !== 6) return
@@ -123,9 +138,15 @@ export class ToolCounts {
     return this.masscan >= 2 || this.mirai >= 1 || this.zmapOld >= 2 || this.unicorn >= 2 || this.nmapSeq >= 2
   }
 
+  /** nmap draws the TTL of each raw packet from 37 to 59; a path takes some off, a stack never varies it so. */
+  get drawnTtl(): boolean {
+    const spread = this.ttlHigh - this.ttlLow
+    return this.packets >= 6 && spread >= 8 && spread <= 22 && this.ttlHigh <= 59 && this.ttlChanges * 2 >= this.packets
+  }
+
   /** Headers of a tool without such a relation. */
   get shaped(): boolean {
-    return this.nmap >= 2 || this.zmap >= 2 || this.masscanHeader >= 2
+    return this.nmap >= 2 || this.zmap >= 2 || this.masscanHeader >= 2 || this.drawnTtl
   }
 
   name(): ToolEvidence | null {
@@ -169,6 +190,12 @@ export class ToolCounts {
     }
     if (this.nmapSeq >= 2) {
       return { name: 'nmap', because: `sequence numbers encode the probe in ${this.nmapSeq} pairs (chance 2^-24 each)` }
+    }
+    if (this.drawnTtl) {
+      return {
+        name: 'nmap',
+        because: `TTL drawn anew for each packet (${this.ttlLow}-${this.ttlHigh} over ${this.packets} packets), as nmap's raw packets do`,
+      }
     }
     if (this.nmap >= 2)
       return {

@@ -1,8 +1,8 @@
 import { isoTime } from '../base/time.ts'
 import { State } from '../track/journal.ts'
+import { addressText } from './address-text.ts'
 import type { Undecided } from './finding.ts'
 import type { Judge } from './judge.ts'
-import { addressOf } from './scan-record.ts'
 import type { SourceGroups } from './sources.ts'
 import { suspicion } from './terms.ts'
 import { directionOf, type View } from './view.ts'
@@ -28,9 +28,9 @@ export function findUndecided(
     const rows = groups.of(g, journal.time)
     if (directionOf(view, rows[0] as number) !== 'inbound') continue
     const looked = rows.filter((row) => leftAtOnce(view, row))
-    const hosts = new Set(Array.from(looked, (row) => addressOf(journal, row, 4)))
+    const hosts = new Set(Array.from(looked, (row) => addressText(journal, row, 4)))
     if (hosts.size < leastHosts || looked.length < 0.8 * rows.length) continue
-    const source = addressOf(journal, rows[0] as number, 0)
+    const source = addressText(journal, rows[0] as number, 0)
     const verdict = judge.judge(rows)
     if (accused.has(source) || verdict.final < suspicion) continue
     const ports = [...new Set(Array.from(looked, (row) => journal.dstPort[row] as number))].sort((x, y) => x - y)

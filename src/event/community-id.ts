@@ -4,13 +4,11 @@ import type { EventBatch } from './batch.ts'
 import { icmpCounterpart } from './icmp.ts'
 import { Protocol } from './protocol.ts'
 
-const seed = 0
-
 /**
- * Community ID version 1 with seed 0 (github.com/corelight/community-id-spec): the same text for both directions of a
- * flow, whichever tool wrote it. Cold: one hash a call.
+ * Community ID version 1 (github.com/corelight/community-id-spec): the same text for both directions of a flow,
+ * whichever tool with the same 16-bit seed wrote it. Cold: one hash a call.
  */
-export function communityId(batch: EventBatch, row: number): string {
+export function communityId(batch: EventBatch, row: number, seed = 0): string {
   const c = batch.column
   const src = addressBytes(c.src0[row]!, c.src1[row]!, c.src2[row]!, c.src3[row]!)
   const dst = addressBytes(c.dst0[row]!, c.dst1[row]!, c.dst2[row]!, c.dst3[row]!)

@@ -70,7 +70,7 @@ export function toRecord(batch: EventBatch, row: number, context: RecordContext)
   const src: Address = [c.src0[row]!, c.src1[row]!, c.src2[row]!, c.src3[row]!]
   const dst: Address = [c.dst0[row]!, c.dst1[row]!, c.dst2[row]!, c.dst3[row]!]
   const protocol = c.protocol[row]!
-  const withPorts = ported.has(protocol)
+  const withPorts = ported.has(protocol) && !isPartial(batch, row)
   return {
     time: isoMicros(c.time[row]!),
     kind: 'contact',
@@ -92,6 +92,11 @@ export function toRecord(batch: EventBatch, row: number, context: RecordContext)
     offset: c.offset[row]!,
     length: c.length[row]!,
   }
+}
+
+/** Fragments but the first do not hold the ports. */
+function isPartial({ column: c }: EventBatch, row: number): boolean {
+  return (c.marks[row]! & Mark.fragment) !== 0 && c.srcPort[row] === 0 && c.dstPort[row] === 0
 }
 
 /** `2026-11-22T03:27:00.603857Z`; an instant outside what dates can hold becomes the epoch. */
@@ -151,7 +156,7 @@ function communityIdOf(batch: EventBatch, row: number): Partial<EventRecord> {
   const protocol = batch.column.protocol[row]!
   // The type of a quoted ICMP packet is not kept, only that of the error around it.
   const unknown = icmp.has(protocol) && (batch.column.marks[row]! & Mark.quoted) !== 0
-  return unknown || protocol === Protocol.arp ? {} : { communityId: communityId(batch, row) }
+  return unknown || protocol === Protocol.arp || isPartial(batch, row) ? {} : { communityId: communityId(batch, row) }
 }
 
 function ruleOf({ column: c }: EventBatch, row: number, rules: Dictionary): Partial<EventRecord> {

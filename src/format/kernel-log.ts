@@ -45,7 +45,7 @@ class KernelLog {
       batch.reason = reason
       return (seen & (Seen.src | Seen.otherProtocol)) === Seen.otherProtocol ? Decoded.ignored : Decoded.malformed
     }
-    batch.column.time[i] = this.#time(afterKernelTime >= 0)
+    this.#time(batch.column.time, i, afterKernelTime >= 0)
     const { rule, action } = this.#prefixes.read(bytes, text, packet)
     batch.column.rule[i] = rule
     batch.column.action[i] = action
@@ -66,11 +66,15 @@ class KernelLog {
     return from
   }
 
-  #time(hasUptime: boolean): number {
+  /** Writes where it would return: a double that is returned is put on the heap. */
+  #time(times: Float64Array, i: number, hasUptime: boolean): void {
     const { precision, time } = this.#stamp
-    if (precision === Precision.micro) return time[0]!
-    if (precision === Precision.second) return hasUptime ? this.#clock.refine(time[0]!, uptime[0]!) : time[0]!
-    return hasUptime ? uptime[0]! : this.#untimed++
+    if (precision === Precision.none) {
+      times[i] = hasUptime ? uptime[0]! : this.#untimed++
+      return
+    }
+    times[i] = time[0]!
+    if (precision === Precision.second && hasUptime) this.#clock.refine(times, i, uptime)
   }
 }
 

@@ -131,7 +131,8 @@ class PcapngReader implements Reader {
     const from = this.#interfaces[number]
     if (!from) return noInterface
     const { frame } = this.#intake
-    frame.time = from.clock.microseconds(read32(bytes, at + 12, isLittle), read32(bytes, at + 16, isLittle))
+    from.clock.read(bytes, at + 12, isLittle)
+    frame.time = from.clock.time
     const start = at + ENHANCED_HEADER
     this.#intake.take(from.linkType, bytes, start, start + captured, read32(bytes, at + 24, isLittle))
     return ''

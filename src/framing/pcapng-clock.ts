@@ -1,3 +1,5 @@
+import { read32 } from './read32.ts'
+
 const WORD = 2 ** 32
 
 /**
@@ -5,6 +7,8 @@ const WORD = 2 ** 32
  * a double, so the words are never joined: each is scaled on its own and the sum is rounded once.
  */
 export class PcapngClock {
+  /** The timestamp read last, in microseconds since the epoch. */
+  time = 0
   readonly #isBinary: boolean
   /** Decimal: counts in a microsecond (at least 1), or microseconds in a count. Binary: counts in a microsecond. */
   readonly #perMicrosecond: number
@@ -21,11 +25,21 @@ export class PcapngClock {
     this.#offset = seconds * 1e6
   }
 
-  microseconds(high: number, low: number): number {
+  /**
+   * Reads the timestamp at `at` into `time`.
+   *
+   * hot: the result is a field because a returned double may be boxed.
+   */
+  read(bytes: Uint8Array, at: number, isLittle: boolean): void {
+    const high = read32(bytes, at, isLittle)
+    const low = read32(bytes, at + 4, isLittle)
     const per = this.#perMicrosecond
-    if (this.#isBinary || per < 1 || per > 1e6) return (high / per) * WORD + low / per + this.#offset
+    if (this.#isBinary || per < 1 || per > 1e6) {
+      this.time = (high / per) * WORD + low / per + this.#offset
+      return
+    }
     // Exact: the remainder of the high word is below 10^6, so that with the low word it stays below 2^53.
     const whole = Math.floor(high / per)
-    return whole * WORD + ((high - whole * per) * WORD + low) / per + this.#offset
+    this.time = whole * WORD + ((high - whole * per) * WORD + low) / per + this.#offset
   }
 }

@@ -47,6 +47,8 @@ export class Frame {
   time = 0
 
   etherType = 0
+  /** Version of the IP header passed last. */
+  version = 0
   protocol = 0
   marks = 0
   ttl = 0

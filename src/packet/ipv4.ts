@@ -19,6 +19,7 @@ export function ipv4(frame: Frame): Step {
   if (stated !== 0 && stated < header && !frame.quoted) return frame.malformed('IPv4 total length below its header')
   limit(frame, stated)
   if (frame.end - at < header) return frame.short('IPv4 options cut short')
+  frame.version = 4
   frame.ipId = (bytes[at + 4]! << 8) | bytes[at + 5]!
   const fragment = (bytes[at + 6]! << 8) | bytes[at + 7]!
   frame.ttl = bytes[at + 8]!

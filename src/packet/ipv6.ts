@@ -17,6 +17,7 @@ export function ipv6(frame: Frame): Step {
   if (bytes[at]! >> 4 !== 6) return frame.malformed('IP version is not 6')
   const stated = (bytes[at + 4]! << 8) | bytes[at + 5]!
   limit(frame, stated === 0 ? 0 : stated + HEADER)
+  frame.version = 6
   frame.protocol = bytes[at + 6]!
   frame.ttl = bytes[at + 7]!
   frame.ipId = 0

@@ -41,7 +41,7 @@ export function tcp(frame: Frame): Step {
   if (header > TCP_HEADER) {
     const optionsEnd = Math.min(at + header, end)
     c.tcpOptions[i] = optionSignature(bytes, at + TCP_HEADER, optionsEnd)
-    if ((flags & Flag.syn) !== 0) c.mss[i] = maximumSegmentSize(bytes, at + TCP_HEADER, optionsEnd)
+    c.mss[i] = maximumSegmentSize(bytes, at + TCP_HEADER, optionsEnd)
   }
   payload(frame, i, at + header)
   return Step.row

@@ -18,9 +18,9 @@ export function upper(frame: Frame): Step {
       return inner === Step.ignored ? udp(frame) : inner
     }
     case Protocol.icmp:
-      return icmp(frame)
+      return frame.version === 4 ? icmp(frame) : bare(frame)
     case Protocol.icmp6:
-      return icmp6(frame)
+      return frame.version === 6 ? icmp6(frame) : bare(frame)
     case Protocol.sctp:
       return sctp(frame)
     default: {

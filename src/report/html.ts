@@ -4,6 +4,7 @@ import { backscatterSection, inputsSection, undecidedSection } from './html/othe
 import { overview } from './html/overview.ts'
 import { scanArticle } from './html/scan.ts'
 import { style } from './html/style.ts'
+import type { Typed } from './next-steps.ts'
 
 /** Beyond these, scans are told without pictures: a report must stay small enough to mail. */
 const mostDrawn = 40
@@ -11,14 +12,14 @@ const mostScans = 400
 
 /**
  * One self-contained page: no script, no request to anywhere, and a policy that forbids both even if a string from a log
- * got past the escaping. @param paths the inputs as typed, for the commands it suggests
+ * got past the escaping.
  */
-export function htmlReport(analysis: Analysis, paths: readonly string[]): string {
+export function htmlReport(analysis: Analysis, typed: Typed): string {
   const { scans } = analysis
   const shown = scans.slice(0, mostScans)
   const body = [
     overview(analysis),
-    ...shown.map((drawn, index) => scanArticle(drawn, index + 1, index < mostDrawn, paths)),
+    ...shown.map((drawn, index) => scanArticle(drawn, index + 1, index < mostDrawn, typed)),
     scans.length > shown.length
       ? `<p>${scans.length - shown.length} more scans are left out here; --json has them all.</p>`
       : '',

@@ -35,7 +35,7 @@ export function headline(scan: Scan): string {
   return `${who(scan)} ${deed(scan)} ${time}.`
 }
 
-export function who(scan: Scan): string {
+function who(scan: Scan): string {
   const [first = 'an unknown source'] = scan.sources
   const lead = scan.prefix && !first.includes('/') ? `${first} (holding ${scan.prefix})` : first
   if (scan.distributed) return `${several(scan.sources.length, 'source')} together, led by ${lead},`
@@ -44,13 +44,21 @@ export function who(scan: Scan): string {
 
 function deed(scan: Scan): string {
   const { addresses, ports } = scan.targets
-  const where = listed(scan.targets.blocks, 3)
+  const where = blocksText(scan, 3)
   if (scan.shape === 'vertical') {
     return `tried ${several(Math.max(1, ports.length), 'port')} of ${addresses > 1 ? `${several(addresses, 'host')} in ` : ''}${where}`
   }
   if (scan.shape === 'block')
     return `tried ${several(ports.length, 'port')} on ${several(addresses, 'address', 'addresses')} of ${where}`
   return `swept ${covered(scan)} of ${where} for ${service(scan)}`
+}
+
+/** The scanned blocks; one that is a single host is written as the host. */
+export function blocksText({ targets }: Scan, most: number): string {
+  return listed(
+    targets.blocks.map((block) => block.replace(block.includes(':') ? /\/128$/ : /\/32$/, '')),
+    most,
+  )
 }
 
 function covered(scan: Scan): string {
@@ -74,22 +82,24 @@ const orderText: Readonly<Record<OrderKind, string>> = {
   unknown: 'in no order that could be told',
 }
 
-export function orderSentence({ order }: Scan): string {
-  const proof = order.kind === 'unknown' || order.p >= 1 ? '' : ` (chance of that by accident: ${chance(order.p)})`
+function orderSentence({ order }: Scan): string {
+  const proof =
+    order.kind === 'unknown' || order.kind === 'random' ? '' : ` (chance of that by accident: ${chance(order.p)})`
   return `Targets were taken ${orderText[order.kind]}${proof}.`
 }
 
-export function toolSentence({ tool }: Scan): string {
+function toolSentence({ tool }: Scan): string {
   return tool
     ? `Tool: ${tool.name}, because ${tool.because}.`.replace(/\.\.$/, '.')
     : 'Tool: no known fingerprint matched.'
 }
 
-export function detectionSentence(scan: Scan): string {
-  const after = duration(between(scan.first, scan.detected))
+function detectionSentence(scan: Scan): string {
+  const took = between(scan.first, scan.detected)
+  const after = took < 1 ? 'within a millisecond' : `in ${duration(took)}`
   const known =
     scan.knowledge === 'causal' ? 'using only what had been seen by then' : 'knowing the whole input (a second pass)'
-  return `Decided after ${several(scan.probesToDetect, 'target')} and ${after}, ${known}.`
+  return `Decided after ${several(scan.probesToDetect, 'target')}, ${after}, ${known}.`
 }
 
 export function timeSentence(scan: Scan): string {
@@ -124,8 +134,10 @@ export function outcomeSentence(scan: Scan): string {
   return said.length === 0 ? 'no outcome seen' : `${said.join(', ')}${pending}`
 }
 
-export function coverageText(scan: Scan): string {
-  return scan.targets.coverage > 0 ? percent(scan.targets.coverage) : 'not known'
+/** How much of the block was touched, as a clause; nothing for a single host or where it is not known. */
+export function coverageText({ targets }: Scan): string {
+  if (targets.addresses <= 1 || !(targets.coverage > 0)) return ''
+  return `${percent(targets.coverage)} of the block touched`
 }
 
 /** `192.0.2.0/24 (given with --net)`. */
@@ -149,4 +161,23 @@ export function openByService(scan: Scan): readonly (readonly [string, readonly 
     else groups.set(name, [address])
   }
   return [...groups].sort((a, b) => b[1].length - a[1].length || a[0].localeCompare(b[0], 'en'))
+}
+
+/** Sentences of `because` that say what the reports show in another form: the headline, the bars, the outcomes, the facts. */
+const shownElsewhere = [
+  / probed .* by [\w, -]+\.$/,
+  /^At the decision the score stood at/,
+  /^The addresses were visited in/,
+  /^The packets are those of/,
+  /^Of [\d,]+ probes/,
+  /are decoys: /,
+  /^Nothing shows that the source/,
+  /^These logs cannot show/,
+  /still open when the input ended/,
+]
+
+/** How the verdict is known, in sentences: when it was decided, order, tool, and what else speaks for it. */
+export function reasonSentences(scan: Scan): readonly string[] {
+  const further = scan.because.filter((sentence) => !shownElsewhere.some((pattern) => pattern.test(sentence)))
+  return [detectionSentence(scan), orderSentence(scan), toolSentence(scan), ...further]
 }

@@ -7,9 +7,16 @@ export interface NextStep {
   readonly command?: string
 }
 
-/** What to do now, in the order of the runbook. @param paths the inputs, as they were given on the command line */
-export function nextSteps(scan: Scan, paths: readonly string[]): readonly NextStep[] {
-  return [authorised(scan), ...answered(scan, paths), records(scan, paths), contain(scan), review(scan)].filter(
+/** How Sweepwatch was called, for the commands the reports suggest. */
+export interface Typed {
+  /** How to call it again: `sweepwatch`, or a path to it. */
+  readonly program: string
+  readonly paths: readonly string[]
+}
+
+/** What to do now, in the order of the runbook. */
+export function nextSteps(scan: Scan, typed: Typed): readonly NextStep[] {
+  return [authorised(scan), ...answered(scan, typed), records(scan, typed), contain(scan), review(scan)].filter(
     (step) => step !== undefined,
   )
 }
@@ -26,9 +33,9 @@ function authorised(scan: Scan): NextStep {
   }
 }
 
-function answered(scan: Scan, paths: readonly string[]): readonly NextStep[] {
+function answered(scan: Scan, typed: Typed): readonly NextStep[] {
   if (scan.open.length === 0) return []
-  const services = scan.open.slice(0, 3).map(({ address, port }) => (port > 0 ? `${address}:${port}` : address))
+  const services = scan.open.slice(0, 3).map(endpoint)
   const rest =
     scan.open.length > 3
       ? `${services.join(', ')} and ${several(scan.open.length - 3, 'more', 'more')}`
@@ -36,20 +43,26 @@ function answered(scan: Scan, paths: readonly string[]): readonly NextStep[] {
   return [
     {
       text: `Look at what answered (${rest}): logins, errors and new outbound connections after ${moment(scan.detected)}, from this source and from others. Rank these services for patching first.`,
-      command: eventsCommand(`host = ${scan.sources[0]} and host = ${scan.open[0]?.address}`, paths),
+      command: eventsCommand(`host = ${scan.sources[0]} and host = ${scan.open[0]?.address}`, typed),
     },
   ]
 }
 
-function records(scan: Scan, paths: readonly string[]): NextStep {
+/** `192.0.2.10:80`, `[2001:db8::1]:80`; the bare address where there is no port. */
+function endpoint({ address, port }: Scan['open'][number]): string {
+  if (port === 0) return address
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
+}
+
+function records(scan: Scan, typed: Typed): NextStep {
   return {
     text: 'Read the records themselves, and search older logs and threat intelligence for the source: seen before, known for abuse?',
-    command: eventsCommand(`host = ${scan.sources[0]}`, paths),
+    command: eventsCommand(`host = ${scan.sources[0]}`, typed),
   }
 }
 
-function eventsCommand(where: string, paths: readonly string[]): string {
-  return `sweepwatch events --where '${where}' ${paths.map(quoted).join(' ')}`.trimEnd()
+function eventsCommand(where: string, { program, paths }: Typed): string {
+  return `${program} events --where '${where}' ${paths.map(quoted).join(' ')}`.trimEnd()
 }
 
 function quoted(path: string): string {

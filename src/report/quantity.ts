@@ -32,10 +32,10 @@ export function duration(milliseconds: number): string {
 
 /** @param share 0 to 1; never rounds up to 100 % or down to 0 %. */
 export function percent(share: number): string {
-  if (share >= 1) return '100 %'
-  if (share > 0.99) return `${Math.floor(share * 1000) / 10} %`
-  if (share > 0 && share < 0.01) return share < 0.0001 ? 'under 0.01 %' : `${(share * 100).toFixed(2)} %`
-  return `${Math.round(share * 100)} %`
+  if (share >= 1) return '100%'
+  if (share > 0.99) return `${Math.floor(share * 1000) / 10}%`
+  if (share > 0 && share < 0.01) return share < 0.0001 ? 'under 0.01%' : `${(share * 100).toFixed(2)}%`
+  return `${Math.round(share * 100)}%`
 }
 
 /** `+35.1`, `−3.9`. */
@@ -43,9 +43,9 @@ export function nats(value: number, minus = '−'): string {
   return `${value < 0 ? minus : '+'}${Math.abs(value).toFixed(1)}`
 }
 
-/** A probability of chance: `1.2e-12`, `0.03`. */
+/** A probability of chance: `1e-12`, `0.03`; below 1e-300 numbers lose their digits. */
 export function chance(p: number): string {
-  if (p <= 0) return '< 1e-300'
+  if (p < 1e-300) return 'under 1e-300'
   return p < 0.001 ? p.toExponential(0) : p.toPrecision(2)
 }
 

@@ -1,5 +1,6 @@
 import type { Analysis } from '../detect/finding.ts'
 import type { Look } from './look.ts'
+import type { Typed } from './next-steps.ts'
 import { footSection } from './text/foot.ts'
 import { headSection } from './text/head.ts'
 import { othersSection } from './text/others.ts'
@@ -8,13 +9,13 @@ import { scanSection } from './text/scan.ts'
 /** How many scans are written out; a log of a thousand scanners is read with --json or --report. */
 const mostScans = 50
 
-/** The report an analyst reads on a terminal. @param paths the inputs as they were typed, for the commands it suggests */
-export function textReport(analysis: Analysis, look: Look, paths: readonly string[]): string {
+/** The report an analyst reads on a terminal. */
+export function textReport(analysis: Analysis, look: Look, typed: Typed): string {
   const shown = analysis.scans.slice(0, mostScans)
   const omitted = analysis.scans.length - shown.length
   const sections = [
     headSection(analysis, look),
-    ...shown.map(({ scan }, index) => scanSection(scan, index + 1, look, paths)),
+    ...shown.map(({ scan }, index) => scanSection(scan, index + 1, look, typed)),
     ...(omitted > 0 ? [`${omitted} more scans are not shown here; --json and --report show all of them.`] : []),
     ...othersSection(analysis, look),
     footSection(analysis, look),

@@ -426,7 +426,9 @@ function methodOf(batch: EventBatch, i: number, protocol: number): number {
   if (protocol === Protocol.tcp) return tcpMethod(c.flags[i] as number, (c.payloadLength[i] as number) > 0)
   if (c.outcome[i] === Outcome.response) return MethodCode.response
   if (protocol === Protocol.udp) {
-    return c.kind[i] === Kind.flow ? MethodCode.udp : udpMethod(c.srcPort[i] as number, c.dstPort[i] as number)
+    return c.kind[i] === Kind.flow && c.outcome[i] === Outcome.established
+      ? MethodCode.udp
+      : udpMethod(c.srcPort[i] as number, c.dstPort[i] as number)
   }
   if (isIcmp(protocol)) return icmpMethod(protocol, c.icmpType[i] as number)
   if (protocol === Protocol.arp) return MethodCode.arp

@@ -98,10 +98,13 @@ class Parser {
 }
 
 /** `host` is source or destination, `port` either port. */
-const either: Readonly<Record<string, readonly string[]>> = { host: ['src', 'dst'], port: ['srcPort', 'dstPort'] }
+const either: ReadonlyMap<string, readonly string[]> = new Map([
+  ['host', ['src', 'dst']],
+  ['port', ['srcPort', 'dstPort']],
+])
 
 function anyOf(field: string, holds: (value: unknown) => boolean): Test {
-  const fields = either[field] ?? [field]
+  const fields = either.get(field) ?? [field]
   return (record) => fields.some((name) => holds(fieldOf(record, name)))
 }
 

@@ -9,12 +9,14 @@ export class UptimeClock {
   #zero = Number.NaN
   #last = 0
 
-  /** @param wall microseconds, to the second @param uptime microseconds */
-  refine(wall: number, uptime: number): number {
-    const time = this.#zero + uptime
-    const holds = Math.abs(time - wall) <= drift && uptime > this.#last - drift
-    if (!holds) this.#zero = wall - uptime
-    this.#last = uptime
-    return holds ? time : wall
+  /** @param times whose element `i` is the wall clock to the second @param uptime one element; both in microseconds */
+  refine(times: Float64Array, i: number, uptime: Float64Array): void {
+    const wall = times[i]!
+    const since = uptime[0]!
+    const time = this.#zero + since
+    const holds = Math.abs(time - wall) <= drift && since > this.#last - drift
+    if (holds) times[i] = time
+    else this.#zero = wall - since
+    this.#last = since
   }
 }

@@ -45,14 +45,16 @@ export class Stamp {
     const date = dayAt(bytes, from + 4)
     const clock = clockAt(bytes, from + 7)
     if (month === 0 || date < 0 || clock < 0 || (to > from + 15 && bytes[from + 15] !== space)) return from
-    this.time[0] = this.#dayStart(month, date, clock) + clock * 1e6
+    this.#findDay(month, date, clock)
+    this.time[0] = this.#lastDay + clock * 1e6
     this.precision = Precision.second
     return Math.min(to, from + 16)
   }
 
-  #dayStart(month: number, date: number, clock: number): number {
+  /** Sets `#lastDay` to the start of the day. */
+  #findDay(month: number, date: number, clock: number): void {
     const key = month * 32 + date
-    if (key === this.#lastKey) return this.#lastDay
+    if (key === this.#lastKey) return
     let year = this.#newestYear + 1
     let start = daysOf(year, month, date) * day
     // At most nine steps: a 29 February needs a leap year, and 1900 is no place for a log.
@@ -61,7 +63,6 @@ export class Stamp {
     }
     this.#lastKey = key
     this.#lastDay = start
-    return start
   }
 
   /** `[Sun Nov 22 02:13:41 2026] `, as `dmesg -T` writes it. */

@@ -13,6 +13,8 @@ import { midstreamBit, otherOutcome, tcpOutcome, uniflowOutcome } from './outcom
 const words = new Uint32Array(4)
 /** Start and end. */
 const micros = new Float64Array(2)
+/** Payload is pushed by the last segment of every write; an Xmas probe has PSH without ACK. */
+const pushed = Flag.psh | Flag.ack
 const flowLength = 'flow'.length
 
 /** Turns a flow or netflow event into a row. Hot: nothing is allocated. */
@@ -132,8 +134,8 @@ function judgeFlow(bytes: Uint8Array, fields: JsonFields, batch: EventBatch, i: 
   const verdict = tcpOutcome(out, back, counted, c.packetsOut[i]!, replies)
   c.outcome[i] = verdict & 0xff
   if (verdict & midstreamBit) c.marks[i] = c.marks[i]! | Mark.midstream
-  if (out & Flag.psh) c.marks[i] = c.marks[i]! | Mark.data
-  if (back & Flag.psh) c.marks[i] = c.marks[i]! | Mark.replyData
+  if ((out & pushed) === pushed) c.marks[i] = c.marks[i]! | Mark.data
+  if ((back & pushed) === pushed) c.marks[i] = c.marks[i]! | Mark.replyData
 }
 
 function judgeUniflow(bytes: Uint8Array, fields: JsonFields, batch: EventBatch, i: number): void {

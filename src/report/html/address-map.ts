@@ -17,7 +17,7 @@ export function addressMap(space: Space, touches: readonly Touch[], id: string):
   const curve = hilbertCurve(bits)
   const [one, many] = space.unit
   const whole = each === 1 ? `Each cell is one ${one}` : `Each cell is ${count(each)} ${many}`
-  const title = `Map of ${markup(space.name)}: ${several(touched, one, many)} of ${count(space.size)} touched`
+  const title = `Map of ${markup(space.name)}: ${count(touched)} of ${several(space.size, one, many)}`
   const name = (offset: number) => markup(space.nameOf(offset))
   return `<figure class="map"><figcaption><strong>${title}</strong>
 ${whole}; neighbours stay neighbours (Hilbert curve), from ${name(0)} at the top left to ${name(space.size - 1)} at the top right.</figcaption>

@@ -1,12 +1,13 @@
 import type { Scan } from '../../detect/finding.ts'
 import { markup } from '../escape.ts'
-import { backgroundSentence, coverageText, methodText, service, spoofSentence } from '../narrate.ts'
+import { backgroundSentence, blocksText, coverageText, methodText, service, spoofSentence } from '../narrate.ts'
 import { listed, several, span } from '../quantity.ts'
 
 /** The facts of a scan as terms and descriptions. */
 export function factList(scan: Scan): string {
-  const { addresses, blocks } = scan.targets
-  const targets = `${several(addresses, 'address', 'addresses')} of ${listed(blocks, 4)}, ${coverageText(scan)} covered, ${service(scan)}`
+  const { addresses } = scan.targets
+  const where = `${several(addresses, 'address', 'addresses')} of ${blocksText(scan, 4)}`
+  const targets = [where, coverageText(scan), service(scan)].filter((part) => part !== '').join(', ')
   const facts: readonly (readonly [string, string | undefined])[] = [
     ['When', `${span(scan.first, scan.last)}, ${several(scan.probes, 'probe')}`],
     ['Method', `${methodText(scan)}, ${scan.direction}`],

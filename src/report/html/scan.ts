@@ -1,7 +1,7 @@
 import type { DrawnScan, Scan } from '../../detect/finding.ts'
 import { markup } from '../escape.ts'
-import { detectionSentence, headline, orderSentence, outcomeSentence, toolSentence } from '../narrate.ts'
-import { nextSteps } from '../next-steps.ts'
+import { headline, outcomeSentence, reasonSentences } from '../narrate.ts'
+import { nextSteps, type Typed } from '../next-steps.ts'
 import { percent } from '../quantity.ts'
 import { addressMap } from './address-map.ts'
 import { factList } from './facts.ts'
@@ -14,7 +14,7 @@ import { timeline } from './timeline.ts'
 import { waterfall } from './waterfall.ts'
 
 /** One scan: verdict, facts, pictures, what it learned, proof, what would reverse it, what to do. @param draw with pictures of the probes */
-export function scanArticle(drawn: DrawnScan, number: number, draw: boolean, paths: readonly string[]): string {
+export function scanArticle(drawn: DrawnScan, number: number, draw: boolean, typed: Typed): string {
   const { scan } = drawn
   return `<article class="card" id="scan-${number}" aria-labelledby="scan-${number}-title">
 <p class="eyebrow">${severityPill(scan.severity)}<span>Scan ${number}</span><span>confidence ${percent(scan.confidence)}</span><span>${scan.technique}</span><code class="id">${markup(scan.id)}</code></p>
@@ -27,12 +27,12 @@ ${outcomeBar(scan)}
 ${openTable(scan)}
 ${contentTable(scan)}
 <h3>How we know</h3>
-${bullets([detectionSentence(scan), orderSentence(scan), toolSentence(scan), ...scan.because])}
+${bullets(reasonSentences(scan))}
 ${memberTable(scan)}
 ${evidenceTable(scan)}
 ${scan.reverse.length > 0 ? `<h3>What would reverse this</h3>${bullets(scan.reverse)}` : ''}
 <h3>What to do next</h3>
-${steps(scan, paths)}
+${steps(scan, typed)}
 </article>`
 }
 
@@ -48,9 +48,10 @@ function bullets(lines: readonly string[]): string {
   return `<ul>${lines.map((line) => `<li>${markup(line)}</li>`).join('')}</ul>`
 }
 
-function steps(scan: Scan, paths: readonly string[]): string {
-  const items = nextSteps(scan, paths).map(
-    ({ text, command }) => `<li>${markup(text)}${command ? `<pre><code>${markup(command)}</code></pre>` : ''}</li>`,
+function steps(scan: Scan, typed: Typed): string {
+  const items = nextSteps(scan, typed).map(
+    ({ text, command }) =>
+      `<li><p>${markup(text)}</p>${command ? `<pre><code>${markup(command)}</code></pre>` : ''}</li>`,
   )
   return `<ol class="steps">${items.join('\n')}</ol>`
 }

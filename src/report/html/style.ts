@@ -11,7 +11,7 @@ const light = `--paper:#f4f3ef;--card:#fff;--ink:#1b2026;--soft:#56606b;--line:#
 --critical:#9f1239;--high:#b93815;--medium:#8a5a00;--low:#2b6777;--for:#b93815;--against:#1f7a52;--threshold:#1b2026`
 const dark = `--paper:#0e1216;--card:#161b21;--ink:#e7eaee;--soft:#9aa6b3;--line:#2a323b;--empty:#222a32;--link:#6fc3ea;--shade:#1b2128;
 --established:#ff5c93;--refused:#5f9fea;--unanswered:#657282;--blocked:#40b983;--unknown:#b89d55;
---critical:#e11d57;--high:#d9501f;--medium:#a66f0a;--low:#337f92;--for:#f0784a;--against:#40b983;--threshold:#e7eaee`
+--critical:#e11d57;--high:#c2410c;--medium:#8f5f06;--low:#337f92;--for:#f0784a;--against:#40b983;--threshold:#e7eaee`
 
 const text = `
 *{box-sizing:border-box}
@@ -38,7 +38,7 @@ const parts = `
 .card{background:var(--card);border:1px solid var(--line);border-radius:14px;padding:28px;margin:24px 0;box-shadow:0 1px 2px rgb(0 0 0/.04)}
 .pill{display:inline-block;color:#fff;border-radius:99px;padding:1px 11px;font-size:12.5px;font-weight:700;letter-spacing:.05em;text-transform:uppercase;white-space:nowrap}
 .critical{background:var(--critical)}.high{background:var(--high)}.medium{background:var(--medium)}.low{background:var(--low)}
-.eyebrow{display:flex;flex-wrap:wrap;gap:6px 14px;align-items:center;color:var(--soft);font-size:14px;margin-bottom:12px}
+.eyebrow{max-width:none;display:flex;flex-wrap:wrap;gap:6px 14px;align-items:center;color:var(--soft);font-size:14px;margin-bottom:12px}
 .eyebrow .id{margin-left:auto}
 dl.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(255px,1fr));gap:16px 28px;margin:20px 0 4px}
 dl.facts div{border-top:1px solid var(--line);padding-top:8px;min-width:0}
@@ -46,7 +46,7 @@ dt{font-size:13px;color:var(--soft)}
 dd{margin:1px 0 0;overflow-wrap:anywhere}
 ul,ol{padding-left:22px;margin:8px 0;max-width:78ch}
 li{margin:6px 0;overflow-wrap:anywhere}
-.steps li{margin:13px 0}
+.steps{max-width:none}.steps li{margin:13px 0}
 .steps li::marker{font-weight:700;color:var(--link)}
 .scroll{overflow-x:auto;border:1px solid var(--line);border-radius:9px;margin:8px 0}
 table{border-collapse:collapse;width:100%;font-size:14.5px}
@@ -56,7 +56,7 @@ thead th{border-top:0;font-size:13px;color:var(--soft);font-weight:600;white-spa
 tbody tr:first-child>*{border-top:0}
 .n{text-align:right;white-space:nowrap}
 .nowrap{white-space:nowrap}
-.damage{color:var(--high);font-weight:600}
+.damage{color:var(--for);font-weight:600}
 details{margin:14px 0}
 summary{cursor:pointer;font-weight:600;padding:4px 0}
 .outcomes{display:flex;height:14px;border-radius:7px;overflow:hidden;margin:12px 0 6px;background:var(--empty)}

@@ -1,5 +1,6 @@
 import { type Address, parseAddress } from '../../base/address.ts'
 import type { DrawnScan, Touch } from '../../detect/finding.ts'
+import { compare } from '../address-ranges.ts'
 import { markup } from '../escape.ts'
 import { count, duration } from '../quantity.ts'
 import { outcomesByWeight } from './cells.ts'
@@ -52,30 +53,27 @@ function thinned(touches: readonly Touch[]): readonly Touch[] {
 
 function scaleOf(touches: readonly Touch[], from: number, to: number, ports: boolean): Scale {
   const name = (touch: Touch) => (ports ? String(touch.port) : touch.address)
-  const names = [...new Set(touches.map(name))].sort(ports ? (a, b) => Number(a) - Number(b) : byAddress)
+  const tried = touches.map(name)
+  const names = ports ? [...new Set(tried)].sort((a, b) => Number(a) - Number(b)) : inOrder(tried)
   const rank = new Map(names.map((text, index) => [text, index]))
+  const unit = ports ? 'port ' : ''
   const most = Math.max(1, names.length - 1)
   const time = Math.max(1, to - from)
   return {
     x: (moment) => left + ((right - left) * (moment - from)) / time,
     y: (touch) => bottom - 6 - ((bottom - top - 12) * (rank.get(name(touch)) ?? 0)) / most,
-    lowest: names[0] ?? '',
-    highest: names.at(-1) ?? '',
+    lowest: `${unit}${names[0] ?? ''}`,
+    highest: `${unit}${names.at(-1) ?? ''}`,
   }
 }
 
-const words = new Map<string, Address>()
-
-function byAddress(a: string, b: string): number {
-  const [one, two] = [parsed(a), parsed(b)]
-  for (let i = 0 as 0 | 1 | 2 | 3; i < 4; i++) if (one[i] !== two[i]) return one[i] - two[i]
-  return 0
-}
-
-function parsed(text: string): Address {
-  const address = words.get(text) ?? parseAddress(text) ?? [0, 0, 0, 0]
-  words.set(text, address)
-  return address
+/** Distinct addresses in numerical order. */
+function inOrder(names: readonly string[]): readonly string[] {
+  const nowhere: Address = [0, 0, 0, 0]
+  return [...new Set(names)]
+    .map((name) => ({ name, address: parseAddress(name) ?? nowhere }))
+    .sort((a, b) => compare(a.address, b.address))
+    .map(({ name }) => name)
 }
 
 function axes(span: number): string {

@@ -5,7 +5,7 @@ import { type Look, paint } from '../look.ts'
 const gap = / +(?!(?:%|(?:d|h|min|s|ms|nats)\b))/
 
 /** Breaks escaped text into lines of at most `width` columns; a longer word is cut, so that a log cannot break the layout. */
-export function wrap(text: string, width: number): readonly string[] {
+function wrap(text: string, width: number): readonly string[] {
   const lines: string[] = []
   let line = ''
   for (const word of printable(text)
@@ -39,7 +39,7 @@ export function labelled(label: string, text: string, look: Look): string {
   return `${paint(look, 'dim', `  ${label}`.padEnd(labelWidth))}${body}`
 }
 
-const labelWidth = 14
+const labelWidth = 16
 
 /** A bold caption over a part of a section. */
 export function caption(text: string, look: Look): string {

@@ -1,19 +1,17 @@
 import type { Scan } from '../../detect/finding.ts'
-import { printable } from '../escape.ts'
+import { clipped, printable } from '../escape.ts'
 import { glyphs, type Look, paint } from '../look.ts'
 import {
   backgroundSentence,
   coverageText,
-  detectionSentence,
   headline,
   methodText,
-  orderSentence,
   outcomeSentence,
+  reasonSentences,
   spoofSentence,
   timeSentence,
-  toolSentence,
 } from '../narrate.ts'
-import { nextSteps } from '../next-steps.ts'
+import { nextSteps, type Typed } from '../next-steps.ts'
 import { listed, percent, several } from '../quantity.ts'
 import { caption, labelled, paragraph } from './layout.ts'
 import { openLines } from './open.ts'
@@ -21,7 +19,7 @@ import { scoreLines } from './score.ts'
 import { severityBadge } from './severity.ts'
 
 /** One scan: the verdict, the facts, what it learned, how that is known, what would reverse it, what to do. */
-export function scanSection(scan: Scan, number: number, look: Look, paths: readonly string[]): string {
+export function scanSection(scan: Scan, number: number, look: Look, typed: Typed): string {
   return [
     titleLine(scan, number, look),
     paint(look, 'bold', paragraph(headline(scan), look, '  ')),
@@ -34,7 +32,7 @@ export function scanSection(scan: Scan, number: number, look: Look, paths: reado
       scan.reverse.map((line) => item(line, look)),
       look,
     ),
-    ...block('What to do next', steps(scan, look, paths), look),
+    ...block('What to do next', steps(scan, look, typed), look),
   ].join('\n')
 }
 
@@ -52,7 +50,7 @@ function facts(scan: Scan, look: Look): readonly string[] {
   const background = backgroundSentence(scan)
   return [
     labelled('When', timeSentence(scan), look),
-    labelled('Method', `${methodText(scan)}. ${coverageText(scan)} of the block touched.`, look),
+    labelled('Method', `${[methodText(scan), coverageText(scan)].filter((part) => part !== '').join('; ')}.`, look),
     labelled('Source', spoofSentence(scan), look),
     ...(scan.sources.length > 1 ? [labelled('Sources', listed(scan.sources, 8), look)] : []),
     ...memberReasons(scan).map((reason) => labelled('', reason, look)),
@@ -62,7 +60,9 @@ function facts(scan: Scan, look: Look): readonly string[] {
     ...(background ? [labelled('Aim', background, look)] : []),
     ...(scan.content ?? [])
       .slice(0, 5)
-      .map(({ name, count, example }) => labelled('Content', `${name}, ${count} times, for example: ${example}`, look)),
+      .map(({ name, count, example }) =>
+        labelled('Content', `${name}, ${several(count, 'time')}, for example: ${clipped(example, 60)}`, look),
+      ),
     ...(scan.sensors.length > 1
       ? [
           labelled(
@@ -87,12 +87,11 @@ function memberReasons({ members = [] }: Scan): readonly string[] {
 }
 
 function evidence(scan: Scan, look: Look): readonly string[] {
-  const sentences = [detectionSentence(scan), orderSentence(scan), toolSentence(scan), ...scan.because]
-  return sentences.map((sentence) => item(sentence, look))
+  return reasonSentences(scan).map((sentence) => item(sentence, look))
 }
 
-function steps(scan: Scan, look: Look, paths: readonly string[]): readonly string[] {
-  return nextSteps(scan, paths).flatMap(({ text, command }, index) => [
+function steps(scan: Scan, look: Look, typed: Typed): readonly string[] {
+  return nextSteps(scan, typed).flatMap(({ text, command }, index) => [
     paragraph(text, look, '       ', `    ${index + 1}. `),
     // A command is never wrapped: it is there to be copied.
     ...(command ? [paint(look, 'cyan', `       ${printable(command)}`)] : []),
