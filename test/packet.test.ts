@@ -46,6 +46,19 @@ test('a TCP segment: every header column, options, payload', () => {
   assert.equal(row.time, 1_700_000_000e6)
 })
 
+test('odd options: cut short, without end, more than eight', () => {
+  const options = (list: readonly number[]) => {
+    const { tcpOptions, mss } = rowOf(ethernet(ip4(tcp(4, list))))
+    return [tcpOptions, mss]
+  }
+  assert.deepEqual(options([2, 4, 5, 0xb4]), [1, 1460], 'masscan announces a segment size in its resets')
+  assert.deepEqual(options([1, 1, 1, 2]), [0x1222, 0], 'no length')
+  assert.deepEqual(options([3, 0, 1, 1]), [0x3, 0], 'a length of 0')
+  assert.deepEqual(options([0, 1, 1, 1]), [0x7, 0], 'nothing after the end')
+  assert.deepEqual(options([34, 2, 5, 2]), [0x6f, 0], 'fast open, and a SACK without blocks')
+  assert.deepEqual(options(Array(12).fill(1)), [0x22222222, 0])
+})
+
 test('which TCP packets answer', () => {
   const outcome = (flags: number) => rowOf(ethernet(ip4(tcp(flags)))).outcome
   assert.equal(outcome(0x12), Outcome.response)

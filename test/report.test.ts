@@ -212,3 +212,19 @@ test('reports of nothing say so', () => {
   assert.match(textReport(nothing, plain, typed), /No scan found/)
   assert.match(htmlReport(nothing, typed), /No scan found/)
 })
+
+test('a thousand scans: the worst are written out, in order, and the page stays small', () => {
+  const many = Array.from({ length: 1000 }, (_, i) => {
+    const { scan, touches } = sample.scans[1]!
+    const severity = i % 100 === 7 ? ('critical' as const) : ('low' as const)
+    return { scan: { ...scan, id: `n${i}`, severity }, touches, touchesOmitted: 0 }
+  })
+  const analysis = { ...sample, scans: many }
+  const text = textReport(analysis, plain, typed)
+  for (let i = 7; i < 1000; i += 100) assert.ok(text.includes(` n${i} `))
+  assert.match(text, /950 less severe scans/)
+  const html = htmlReport(analysis, typed)
+  assert.ok(html.length < 6_000_000, `${html.length} bytes`)
+  assert.equal(html.match(/<article/g)?.length, 200)
+  assert.ok(html.includes('>n907<'))
+})

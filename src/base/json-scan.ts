@@ -76,16 +76,17 @@ export class JsonFields {
     let i = skipBlank(bytes, from, to)
     if (i < to && bytes[i] === close) return i + 1
     for (;;) {
-      i = skipBlank(bytes, i, to)
+      if (bytes[i] !== quote) i = skipBlank(bytes, i, to)
       if (i >= to || bytes[i] !== quote) return -1
       const key = i + 1
       const keyEnd = stringEnd(bytes, key, to)
       if (keyEnd < 0) return -1
-      i = skipBlank(bytes, keyEnd + 1, to)
+      i = keyEnd + 1
+      if (bytes[i] !== colon) i = skipBlank(bytes, i, to)
       if (i >= to || bytes[i] !== colon) return -1
       i = this.#value(bytes, skipBlank(bytes, i + 1, to), to, this.#lookup(node, bytes, key, keyEnd))
       if (i < 0) return -1
-      i = skipBlank(bytes, i, to)
+      if (bytes[i] !== comma) i = skipBlank(bytes, i, to)
       if (i >= to) return -1
       if (bytes[i] === close) return i + 1
       if (bytes[i] !== comma) return -1
@@ -113,7 +114,7 @@ export class JsonFields {
     this.from[field] = from
     this.to[field] = to
     if (field !== this.#gate) return true
-    for (const wanted of this.#wanted) if (equals(bytes, from, to, wanted)) return true
+    for (let i = 0; i < this.#wanted.length; i++) if (equals(bytes, from, to, this.#wanted[i]!)) return true
     this.#stopped = true
     return false
   }
@@ -124,7 +125,7 @@ export class JsonFields {
     for (;;) {
       const entry = this.#table[slot]!
       if (entry === none) return none
-      if (entry.node === node && equals(bytes, from, to, entry.name)) return entry
+      if (entry.name.length === to - from && entry.node === node && equals(bytes, from, to, entry.name)) return entry
       slot = (slot + 1) & (slots - 1)
     }
   }

@@ -35,12 +35,13 @@ export default {
 async function printEvents(invocation: Invocation): Promise<boolean> {
   const { terminal, words } = invocation
   const where = invocation.text('where')
-  const holds = where === undefined ? () => true : compileWhere(where)
+  const holds = where === undefined ? undefined : compileWhere(where)
   const { net } = await ownNetworks(invocation)
   const format = await checkFormat(invocation.text('format'))
   const { readEvents } = await import('./events/read.ts')
   return readEvents({ paths: words, format, classify: directionOf(net), terminal }, (records) => {
-    const lines = records.filter((record) => holds({ ...record })).map((record) => `${jsonLine(record)}\n`)
+    const chosen = holds ? records.filter((record) => holds({ ...record })) : records
+    const lines = chosen.map((record) => `${jsonLine(record)}\n`)
     if (lines.length > 0) terminal.out(lines.join(''))
   })
 }

@@ -1,4 +1,4 @@
-import { parseAddress } from '../base/address.ts'
+import { type Address, parseAddress } from '../base/address.ts'
 import type { AttemptJournal } from '../track/journal.ts'
 import { addressText } from './address-text.ts'
 import { findBackscatter } from './backscatter.ts'
@@ -9,6 +9,7 @@ import type { Analysis, DrawnScan, Undecided } from './finding.ts'
 import { Judge, type JudgedStep, type Verdict } from './judge.ts'
 import { Knowledge } from './knowledge.ts'
 import { inferOwnNetworks, type OwnNetworks } from './own-networks.ts'
+import { probesOf } from './probes.ts'
 import { describeScan } from './scan-record.ts'
 import { segment } from './segment.ts'
 import { SourceGroups } from './sources.ts'
@@ -45,7 +46,7 @@ export function detect(journal: AttemptJournal, options: DetectorOptions): Findi
   const own = options.own ?? inferOwnNetworks(journal)
   const knowledge = options.knowledge ?? new Knowledge()
   const decoys = findDecoys(journal)
-  for (const group of decoys) knowledge.unite(group.members.flatMap((name) => parseAddress(name) ?? []))
+  for (const group of decoys) knowledge.unite(group.members.map((name) => parseAddress(name) as Address))
   knowledge.learn(journal, own)
   const view: View = {
     journal,
@@ -82,9 +83,9 @@ function accuse(view: View, groups: SourceGroups, judge: Judge): Charge[] {
 
 /** The scans of one source. A slow scan that only decides as a whole stays whole. */
 function chargesOf(view: View, source: number, rows: Uint32Array, judge: Judge): Charge[] {
-  const pieces = segment(view.journal, rows)
+  const pieces = segment(view.journal, probesOf(view, rows))
   const charges = pieces.map((piece) => charge(source, piece, judge)).filter((c) => c.verdict.decidedAt !== undefined)
-  return charges.length > 0 ? charges : [charge(source, rows, judge)]
+  return charges.length > 0 ? charges : [charge(source, probesOf(view, rows), judge)]
 }
 
 function charge(source: number, rows: Uint32Array, judge: Judge): Charge {

@@ -1,7 +1,7 @@
 import { equals } from '../base/ascii.ts'
 import type { EventBatch } from '../event/batch.ts'
 import { type Decode, Decoded, type LineFormat } from './format.ts'
-import { fieldNames, type Spans } from './zeek-conn/fields.ts'
+import { Field, fieldNames, type Spans } from './zeek-conn/fields.ts'
 import { Header, mostColumns } from './zeek-conn/header.ts'
 import { appendConn } from './zeek-conn/row.ts'
 import { sniffTsv } from './zeek-conn/sniff.ts'
@@ -47,17 +47,25 @@ function decodeRow(
   spans: Spans,
 ): Decoded {
   const found = split(bytes, from, to, header.separator, header.columns)
-  const { columnOf, unset, empty } = header
+  const { columnOf } = header
   for (let field = 0; field < columnOf.length; field++) {
     const column = columnOf[field]!
-    if (column < 0) continue
-    const start = column < found ? starts[column]! : to
-    const end = column < found ? starts[column + 1]! - 1 : to
-    const isAbsent = start === end || isWord(bytes, start, end, unset) || isWord(bytes, start, end, empty)
-    spans.from[field] = isAbsent ? -1 : start
+    const start = column >= 0 && column < found ? starts[column]! : to
+    const end = column >= 0 && column < found ? starts[column + 1]! - 1 : to
+    spans.from[field] = start === end ? -1 : start
     spans.to[field] = end
   }
+  for (let i = 0; i < textFields.length; i++) clearAbsent(bytes, spans, textFields[i]!, header)
   return appendConn(bytes, spans, batch)
+}
+
+/** Fields where a mark of absence could be taken for a value; what is no number, time or address needs no such check. */
+const textFields = [Field.connState, Field.history, Field.tunnelParents] as const
+
+function clearAbsent(bytes: Uint8Array, { from, to }: Spans, field: number, { unset, empty }: Header): void {
+  const start = from[field]!
+  if (start >= 0 && (isWord(bytes, start, to[field]!, unset) || isWord(bytes, start, to[field]!, empty)))
+    from[field] = -1
 }
 
 /** Cuts the first `columns` columns; returns how many there are. */

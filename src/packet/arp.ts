@@ -1,3 +1,4 @@
+import { mapped } from '../base/address.ts'
 import { Outcome } from '../event/batch.ts'
 import { Protocol } from '../event/protocol.ts'
 import { type Frame, Step } from './frame.ts'
@@ -6,7 +7,6 @@ import { word } from './word.ts'
 const FIXED = 8
 const REQUEST = 1
 const REPLY = 2
-const mapped = 0xffff
 
 /**
  * ARP (RFC 826) for IPv4: who asks for which address, and the answers. Announcements and probes for an address of one's

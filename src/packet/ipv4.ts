@@ -1,3 +1,4 @@
+import { mapped } from '../base/address.ts'
 import { Mark } from '../event/batch.ts'
 import { Protocol } from '../event/protocol.ts'
 import { firstFragment, laterFragment } from './fragment.ts'
@@ -5,7 +6,6 @@ import { type Frame, Step } from './frame.ts'
 import { word } from './word.ts'
 
 const HEADER = 20
-const mapped = 0xffff
 const kept = Mark.tunnelled | Mark.quoted
 
 /** An IPv4 header (RFC 791), options skipped; leaves the frame at the transport header. */

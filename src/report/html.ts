@@ -4,11 +4,12 @@ import { backscatterSection, inputsSection, undecidedSection } from './html/othe
 import { overview } from './html/overview.ts'
 import { scanArticle } from './html/scan.ts'
 import { style } from './html/style.ts'
+import { mostSevere } from './most-severe.ts'
 import type { Typed } from './next-steps.ts'
 
 /** Beyond these, scans are told without pictures: a report must stay small enough to mail. */
-const mostDrawn = 40
-const mostScans = 400
+const mostDrawn = 20
+const mostScans = 200
 
 /**
  * One self-contained page: no script, no request to anywhere, and a policy that forbids both even if a string from a log
@@ -16,12 +17,13 @@ const mostScans = 400
  */
 export function htmlReport(analysis: Analysis, typed: Typed): string {
   const { scans } = analysis
-  const shown = scans.slice(0, mostScans)
+  const shown = mostSevere(scans, mostScans)
+  const pictured = new Set(mostSevere(scans, mostDrawn))
   const body = [
-    overview(analysis),
-    ...shown.map((drawn, index) => scanArticle(drawn, index + 1, index < mostDrawn, typed)),
+    overview(analysis, shown),
+    ...shown.map((drawn, index) => scanArticle(drawn, index + 1, pictured.has(drawn), typed)),
     scans.length > shown.length
-      ? `<p>${scans.length - shown.length} more scans are left out here; --json has them all.</p>`
+      ? `<p>${scans.length - shown.length} less severe scans are left out here; --json has them all.</p>`
       : '',
     undecidedSection(analysis.undecided),
     backscatterSection(analysis.backscatter),

@@ -1,6 +1,8 @@
 import type { Analysis } from '../detect/finding.ts'
 import type { Look } from './look.ts'
+import { mostSevere } from './most-severe.ts'
 import type { Typed } from './next-steps.ts'
+import { count } from './quantity.ts'
 import { footSection } from './text/foot.ts'
 import { headSection } from './text/head.ts'
 import { othersSection } from './text/others.ts'
@@ -11,12 +13,12 @@ const mostScans = 50
 
 /** The report an analyst reads on a terminal. */
 export function textReport(analysis: Analysis, look: Look, typed: Typed): string {
-  const shown = analysis.scans.slice(0, mostScans)
+  const shown = mostSevere(analysis.scans, mostScans)
   const omitted = analysis.scans.length - shown.length
   const sections = [
     headSection(analysis, look),
     ...shown.map(({ scan }, index) => scanSection(scan, index + 1, look, typed)),
-    ...(omitted > 0 ? [`${omitted} more scans are not shown here; --json and --report show all of them.`] : []),
+    ...(omitted > 0 ? [`${count(omitted)} less severe scans are not shown here; --json has all of them.`] : []),
     ...othersSection(analysis, look),
     footSection(analysis, look),
   ]

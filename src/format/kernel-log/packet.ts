@@ -80,6 +80,10 @@ export function readPacket(bytes: Uint8Array, from: number, to: number, batch: E
       if (seen & Seen.type && codeAt(bytes, at, to) === SRC && !(c.marks[i]! & Mark.quoted)) seen = quote(batch, i)
       continue
     }
+    if (isMac(bytes, at, to)) {
+      at += macLength
+      continue
+    }
     let equal = at
     while (equal < to && bytes[equal] !== equalSign && bytes[equal] !== space) equal++
     let end = equal
@@ -88,6 +92,14 @@ export function readPacket(bytes: Uint8Array, from: number, to: number, batch: E
     at = end + 1
   }
   return seen
+}
+
+/** `MAC=` and the 14 bytes of an Ethernet header in hex: the longest field, and not read. */
+const macLength = 'MAC='.length + 14 * 3 - 1
+
+function isMac(bytes: Uint8Array, at: number, to: number): boolean {
+  const end = at + macLength
+  return bytes[at] === 77 && bytes[at + 2] === 67 && bytes[at + 3] === equalSign && end < to && bytes[end] === space
 }
 
 function codeAt(bytes: Uint8Array, at: number, to: number): number {

@@ -27,13 +27,17 @@ ofLetter[letter('i')] = Flag.fin | Flag.rst
 ofLetter[letter('q')] = Flag.syn | Flag.fin
 for (const name of 'cgtw') ofLetter[letter(name)] = Seen.other
 
-/** What the originator sent (upper case) when `upper`, else what the responder sent. */
-export function seenIn(bytes: Uint8Array, from: number, to: number, upper: boolean): number {
-  const wanted = upper ? 64 : 96
+/** Where in the result of `seenIn` the responder's bits begin. */
+export const respShift = 12
+
+/** What the originator sent, and from bit `respShift` on what the responder sent. */
+export function seenIn(bytes: Uint8Array, from: number, to: number): number {
   let seen = 0
   for (let i = from; i < to; i++) {
     const byte = bytes[i]!
-    if ((byte & 0xe0) === wanted) seen |= ofLetter[byte & 31]!
+    const bits = ofLetter[byte & 31]!
+    if (byte >= 97) seen |= bits << respShift
+    else if (byte >= 65) seen |= bits
   }
   return seen
 }

@@ -6,7 +6,7 @@ import { icmpCounterpart, isIcmpAnswer } from '../../event/icmp.ts'
 import { Protocol } from '../../event/protocol.ts'
 import { Decoded } from '../format.ts'
 import { Field, icmp, missingField, requiredFields, type Spans, sctp, tcp, udp, unreadableField } from './fields.ts'
-import { Seen, seenIn } from './history.ts'
+import { respShift, Seen, seenIn } from './history.ts'
 import { State, stateOf, tcpVerdict, Verdict } from './outcome.ts'
 
 const words = new Uint32Array(4)
@@ -116,8 +116,9 @@ function judge(bytes: Uint8Array, spans: Spans, batch: EventBatch, i: number): v
   const c = batch.column
   const { from, to } = spans
   const start = from[Field.history]!
-  const orig = start < 0 ? 0 : seenIn(bytes, start, to[Field.history]!, true)
-  const resp = start < 0 ? 0 : seenIn(bytes, start, to[Field.history]!, false)
+  const seen = start < 0 ? 0 : seenIn(bytes, start, to[Field.history]!)
+  const orig = seen & ((1 << respShift) - 1)
+  const resp = seen >>> respShift
   const state = from[Field.connState]! < 0 ? State.none : stateOf(bytes, from[Field.connState]!, to[Field.connState]!)
   const payloadOut = count(bytes, spans, Field.origBytes) > 0 || (orig & Seen.data) !== 0
   const payloadBack = count(bytes, spans, Field.respBytes) > 0 || (resp & Seen.data) !== 0

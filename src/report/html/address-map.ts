@@ -6,7 +6,7 @@ import { type Curve, hilbertCurve } from './hilbert.ts'
 import { orderKey, outcomeKey } from './key.ts'
 import type { Space } from './space.ts'
 import { orderRamp } from './style.ts'
-import { at, chart } from './svg.ts'
+import { chart } from './svg.ts'
 
 /** How many answered cells say their name when pointed at. */
 const mostNamed = 512
@@ -50,19 +50,14 @@ function picture(curve: Curve, cells: readonly Cell[], space: Space, each: numbe
       `t${level}`,
     ),
   )
-  return `${squares(curve, untouched, 'empty')}<g class="by-outcome">${outcomes.join('')}</g><g class="by-order">${levels.join('')}</g>${names(curve, cells, space, each)}`
+  return `<g transform="translate(.06 .5)">${squares(curve, untouched, 'empty')}<g class="by-outcome">${outcomes.join('')}</g><g class="by-order">${levels.join('')}</g></g>${names(curve, cells, space, each)}`
 }
 
-/** All cells of one colour as one path. */
+/** All cells of one colour as one path of short thick strokes: the shortest way to write thousands of squares. */
 function squares(curve: Curve, indexes: readonly number[], kind: string): string {
   if (indexes.length === 0) return ''
-  const gap = 0.12
-  const side = at(1 - gap)
-  const path = indexes.map((index) => {
-    const [x, y] = curve.place(index)
-    return `M${at(x + gap / 2)} ${at(y + gap / 2)}h${side}v${side}h-${side}z`
-  })
-  return `<path class="${kind}" d="${path.join('')}"/>`
+  const path = indexes.map((index) => `M${curve.place(index).join(' ')}h.88`)
+  return `<path class="cells ${kind}" d="${path.join('')}"/>`
 }
 
 /** Invisible squares over what answered: the pointer reads the address. */

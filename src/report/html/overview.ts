@@ -5,9 +5,9 @@ import { count, moment, percent, several, span } from '../quantity.ts'
 import { severityPill } from './severity.ts'
 import { table } from './table.ts'
 
-/** The verdict on everything that was read, and the way to each scan. */
-export function overview(analysis: Analysis): string {
-  const { scans, summary } = analysis
+/** The verdict on everything that was read, and the way to each scan. @param shown the scans that have an article, in its order */
+export function overview(analysis: Analysis, shown: readonly DrawnScan[]): string {
+  const { summary } = analysis
   const time = summary.first && summary.last ? `, ${span(summary.first, summary.last)}` : ''
   return `<header>
 <p class="brand">${mark}Sweepwatch</p>
@@ -15,7 +15,7 @@ export function overview(analysis: Analysis): string {
 <p class="lead">${several(summary.events, 'event')} from ${several(summary.files, 'file')}${time}. Our networks: ${markup(networksText(summary))}.</p>
 ${summary.warnings.map((warning) => `<p class="warn">${markup(warning)}</p>`).join('\n')}
 </header>
-${scans.length > 0 ? `<section class="card" aria-label="Scans">${scanTable(scans)}</section>` : ''}`
+${shown.length > 0 ? `<section class="card" aria-label="Scans">${scanTable(shown)}</section>` : ''}`
 }
 
 /** Four cells of the address map, one lit. */

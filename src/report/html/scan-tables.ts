@@ -66,6 +66,8 @@ export function evidenceTable({ evidence, score }: Scan): string {
     { title: 'Offset', numeric: true },
     { title: 'Bytes', numeric: true },
   ]
-  const caption = `The decisive records, up to the threshold of ${score.threshold.toFixed(1)} nats`
+  const before =
+    evidence.omitted > 0 ? ` (${count(evidence.omitted)} earlier ones are summed up in the state before the first)` : ''
+  const caption = `The decisive records, up to the threshold of ${score.threshold.toFixed(1)} nats${before}`
   return `<details><summary>Evidence: ${count(steps.length)} decisive records</summary>${table(caption, columns, rows)}</details>`
 }

@@ -4,7 +4,7 @@ export const orderRamp = [
   '#1f988b', '#22a884', '#35b779', '#54c568', '#7ad151', '#a5db36', '#d2e21b', '#fde725',
 ] // biome-ignore format: a scale reads best as rows
 
-const rampRules = orderRamp.map((colour, level) => `.t${level}{fill:${colour}}`).join('')
+const rampRules = orderRamp.map((colour, level) => `.t${level}{color:${colour}}`).join('')
 
 const light = `--paper:#f4f3ef;--card:#fff;--ink:#1b2026;--soft:#56606b;--line:#dcdfe3;--empty:#e9ebee;--link:#0a5f86;--shade:#f7f8f9;
 --established:#c81e5b;--refused:#2f6db5;--unanswered:#9aa5b1;--blocked:#1f8a5b;--unknown:#a58b3f;
@@ -75,13 +75,14 @@ svg .strong{fill:var(--ink);font-weight:600}
 .grid{stroke:var(--line);stroke-width:1;fill:none}
 .link{stroke:var(--soft);stroke-width:1;stroke-dasharray:2 3;fill:none}
 .threshold{stroke:var(--threshold);stroke-width:1.5;stroke-dasharray:6 4;fill:none}
-.for{fill:var(--for)}.against{fill:var(--against)}.total{fill:var(--ink)}
+.for{color:var(--for)}.against{color:var(--against)}.total{color:var(--ink)}
 .path{stroke:var(--for);stroke-width:2.5;fill:none;stroke-linejoin:round}
-.empty{fill:var(--empty)}
-.established{fill:var(--established)}.refused{fill:var(--refused)}.unanswered{fill:var(--unanswered)}.blocked{fill:var(--blocked)}.unknown{fill:var(--unknown)}
-.dots{fill:none;stroke-linecap:round;stroke-width:3}
+.empty{color:var(--empty)}
+svg rect,svg circle{fill:currentColor}
+.cells{fill:none;stroke:currentColor;stroke-width:.88}
+.established{color:var(--established)}.refused{color:var(--refused)}.unanswered{color:var(--unanswered)}.blocked{color:var(--blocked)}.unknown{color:var(--unknown)}
+.dots{fill:none;stroke:currentColor;stroke-linecap:round;stroke-width:3}
 .dots.big{stroke-width:6}
-.dots.established{stroke:var(--established)}.dots.refused{stroke:var(--refused)}.dots.unanswered{stroke:var(--unanswered)}.dots.blocked{stroke:var(--blocked)}.dots.unknown{stroke:var(--unknown)}
 .key{display:flex;flex-wrap:wrap;gap:3px 14px;font-size:13.5px;color:var(--soft);margin-top:10px;padding:0;list-style:none;max-width:none}
 .key li{display:flex;align-items:center;gap:6px;margin:0}
 .key svg{width:12px;height:12px;flex:none;border-radius:3px}

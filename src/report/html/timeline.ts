@@ -89,9 +89,14 @@ function axes(span: number): string {
 function dots(touches: readonly Touch[], outcome: Touch['outcome'], scale: Scale): string {
   const path = touches
     .filter((touch) => touch.outcome === outcome)
-    .map((touch) => `M${at(scale.x(touch.at))} ${at(scale.y(touch))}h0`)
+    .map((touch) => `M${tenth(scale.x(touch.at))} ${tenth(scale.y(touch))}h0`)
   if (path.length === 0) return ''
   return stroke(path.join(''), `dots ${outcome}${outcome === 'established' && path.length <= 400 ? ' big' : ''}`)
+}
+
+/** Dots need no more, and there are thousands. */
+function tenth(value: number): number {
+  return Math.round(value * 10) / 10
 }
 
 function detection(x: number): string {

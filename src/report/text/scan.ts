@@ -38,12 +38,13 @@ export function scanSection(scan: Scan, number: number, look: Look, typed: Typed
 
 function titleLine(scan: Scan, number: number, look: Look): string {
   const { rule } = glyphs(look)
-  const words = ` ${number} ${rule} ${scan.severity} ${rule} confidence ${percent(scan.confidence)} `
-  const id = ` ${printable(scan.id)} `
-  const fill = rule.repeat(Math.max(2, look.columns - words.length - id.length - 5))
-  const badge = severityBadge(scan.severity, look)
+  const lead = rule.repeat(2)
+  const sure = `confidence ${percent(scan.confidence)}`
+  const id = printable(scan.id)
+  const taken = `${lead} ${number}  ${scan.severity}  ${sure}  ${id} ${lead}`.length
+  const fill = rule.repeat(Math.max(2, look.columns - taken))
   const dim = (text: string) => paint(look, 'dim', text)
-  return `${dim(rule.repeat(2))} ${paint(look, 'bold', String(number))} ${badge} confidence ${percent(scan.confidence)} ${dim(fill + id + rule.repeat(2))}`
+  return `${dim(lead)} ${paint(look, 'bold', String(number))} ${severityBadge(scan.severity, look)} ${sure} ${dim(`${fill} ${id} ${lead}`)}`
 }
 
 function facts(scan: Scan, look: Look): readonly string[] {
