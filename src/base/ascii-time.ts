@@ -1,13 +1,15 @@
-import { readUint } from './ascii.ts'
-
 /** Timestamps in text, as microseconds since the Unix epoch, written to `out[at]`. Nothing is allocated. */
 
 /** Seconds with an optional fraction (`1300475167.096535`), as Zeek and the kernel write them. */
 export function readSeconds(bytes: Uint8Array, from: number, to: number, out: Float64Array, at: number): boolean {
+  let seconds = 0
   let i = from
-  while (i < to && bytes[i]! >= 48 && bytes[i]! <= 57) i++
-  const seconds = readUint(bytes, from, i)
-  if (seconds < 0 || i - from > 11) return false
+  for (; i < to; i++) {
+    const digit = bytes[i]! - 48
+    if (digit < 0 || digit > 9) break
+    seconds = seconds * 10 + digit
+  }
+  if (i === from || i - from > 11) return false
   let micros = 0
   if (i < to) {
     if (bytes[i] !== 46) return false

@@ -1,12 +1,10 @@
 import { writeFile } from 'node:fs/promises'
 import { Problem } from '../base/problem.ts'
 import type { Analysis, Severity } from '../detect/finding.ts'
-import { checkFormat } from './check-format.ts'
 import type { CommandSpec, Invocation } from './command.ts'
-import { sayDamage } from './damage.ts'
 import { ExitCode } from './exit-code.ts'
-import { networkOptions, ownNetworks } from './own-networks.ts'
-import { Progress } from './progress.ts'
+import { networkOptions } from './own-networks.ts'
+import { analyzeWith } from './run-analysis.ts'
 
 const levels: readonly Severity[] = ['low', 'medium', 'high', 'critical']
 
@@ -38,30 +36,6 @@ export default {
     return exitCode(analysis, invocation.text('fail-on') as Severity | undefined)
   },
 } satisfies CommandSpec
-
-/** Runs the engine with the options of the command line: checks them first, shows progress, says what was damaged. */
-export async function analyzeWith(invocation: Invocation, paths: readonly string[]): Promise<Analysis> {
-  const own = await ownNetworks(invocation)
-  const format = await checkFormat(invocation.text('format'))
-  const state = invocation.text('state')
-  const { analyze } = await import('../pipeline/analyze.ts')
-  const progress = new Progress(invocation.terminal)
-  try {
-    const analysis = await analyze({
-      paths,
-      ...own,
-      ...(format === undefined ? {} : { format }),
-      ...(state === undefined ? {} : { state }),
-      progress: (at) => progress.show(at),
-      warn: (line) => progress.say(line),
-    })
-    progress.end()
-    sayDamage(analysis.summary, invocation.terminal)
-    return analysis
-  } finally {
-    progress.end()
-  }
-}
 
 /** The report for stdout. The report modules are loaded when they are needed: starting must be quick. */
 async function printed(invocation: Invocation, analysis: Analysis): Promise<string> {

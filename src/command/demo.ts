@@ -4,9 +4,9 @@ import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { Problem } from '../base/problem.ts'
 import { type Look, paint } from '../report/look.ts'
-import { analyzeWith } from './analyze.ts'
 import type { CommandSpec } from './command.ts'
 import { ExitCode } from './exit-code.ts'
+import { analyzeWith } from './run-analysis.ts'
 
 export default {
   id: 'demo',

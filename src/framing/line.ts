@@ -1,7 +1,7 @@
 import { type Decode, Decoded, type Reader, type Sink } from '../format/format.ts'
 
 /** A longer line is counted as malformed once and skipped; no log format we read comes near it. */
-export const longestLine = 1 << 20
+const longestLine = 1 << 20
 
 const tooLong = 'line longer than 1 MiB'
 const newline = 10

@@ -30,7 +30,7 @@ export interface DecodeOptions {
 /** What one input was and what became of it. */
 export interface InputResult {
   readonly name: string
-  /** undefined for an empty input. */
+  /** undefined for an input that is empty, or an archive damaged from its first byte. */
   readonly format: string | undefined
   readonly tally: Tally
   /** Bytes decoded, after decompression. */
@@ -89,7 +89,8 @@ class Decoding {
   async run(wanted: Format | undefined): Promise<InputResult> {
     while (!this.#ended && this.#filled < sniffBytes) await this.#fill()
     const { name } = this.#input
-    if (this.#filled === 0 && this.#source.damage === undefined) {
+    if (this.#filled === 0) {
+      if (this.#source.damage !== undefined) this.#tally.damage(0, this.#source.damage)
       return { name, format: undefined, tally: this.#tally, bytes: 0 }
     }
     const format = wanted ?? recognise(this.#window.subarray(0, Math.min(this.#filled, sniffBytes)), name)

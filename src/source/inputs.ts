@@ -8,7 +8,8 @@ import type { ByteSource, Input } from './source.ts'
 
 /**
  * The inputs that paths stand for, in the order given: a file, `-` for standard input, a directory (its files by name,
- * not those of directories inside it, and no hidden ones). Throws a `Problem` for a path that does not exist and for a
+ * regular ones only: not those of directories inside it, no hidden
+ * ones, no pipes). Throws a `Problem` for a path that does not exist and for a
  * directory without a file to read.
  */
 export function openInputs(paths: readonly string[]): Input[] {
@@ -26,8 +27,9 @@ function filesOf(directory: string): Input[] {
     .sort()
     .map((name) => join(directory, name))
     .flatMap((path) => {
-      const stats = statOf(path)
-      return stats.isDirectory() ? [] : [inputOf(path, stats)]
+      // A link to nowhere stays in the list, so that opening it tells.
+      const stats = statSync(path, { throwIfNoEntry: false })
+      return stats === undefined || stats.isFile() ? [inputOf(path, stats)] : []
     })
   if (inputs.length > 0) return inputs
   throw new Problem('empty-directory', `${directory}: no files in it`, {

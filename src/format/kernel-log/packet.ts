@@ -3,6 +3,7 @@ import { readAddress } from '../../base/ascii-address.ts'
 import { type EventBatch, Kind, Mark } from '../../event/batch.ts'
 import { Flag, Protocol } from '../../event/protocol.ts'
 import { readProtocol } from '../../event/protocol-text.ts'
+import { Key, keyOf } from './token.ts'
 
 const space = 32
 const equalSign = 61
@@ -27,20 +28,7 @@ export const Seen = {
 
 const key = (text: string) => (text.charCodeAt(0) << 16) | (text.charCodeAt(1) << 8) | text.charCodeAt(2)
 const SRC = key('SRC')
-const DST = key('DST')
-const LEN = key('LEN')
-const TTL = key('TTL')
-const HOPLIMIT = key('HOPLIMIT')
-const ID = key('ID=')
-const PROTO = key('PROTO')
-const SPT = key('SPT')
-const DPT = key('DPT')
-const TYPE = key('TYPE')
-const CODE = key('CODE')
-const WINDOW = key('WINDOW')
-const SEQ = key('SEQ')
 const ACK = key('ACK')
-const MACPROTO = key('MACPROTO')
 const ARP = key('ARP')
 const FRAG = key('FRAG')
 const INCOMPLETE = key('INCOMPLETE')
@@ -148,51 +136,59 @@ function field(
   i: number,
   seen: number,
 ): number {
-  const code = codeAt(bytes, at, end)
+  const name = keyOf(bytes, at, equal)
   const value = equal + 1
-  if (equal - at === 3) {
-    if (code === SRC) return source(bytes, value, end, batch, i, seen)
-    if (code === DST) return destination(bytes, value, end, batch, i, seen)
-    if (code === SPT || code === DPT) return port(bytes, value, end, batch, i, seen, code === SPT)
-  } else if (code === PROTO && equal - at === 5) {
-    const protocol = readProtocol(bytes, value, end)
-    if (protocol < 0) return seen | Seen.unreadable
-    batch.column.protocol[i] = protocol
-    return seen | Seen.protocol
-  } else if (equal - at === 4 && code === TYPE) {
-    const type = readUint(bytes, value, end)
-    if (type < 0 || type > 255) return seen | Seen.unreadable
-    if (!(batch.column.marks[i]! & Mark.quoted)) batch.column.icmpType[i] = type
-    return seen | Seen.type
-  } else if (equal - at === 8 && code === MACPROTO) return seen | Seen.otherProtocol
-  if (!(batch.column.marks[i]! & Mark.quoted)) detail(bytes, code, value, end, batch, i, seen)
-  return seen
+  switch (name) {
+    case Key.none:
+      return seen
+    case Key.src:
+      return source(bytes, value, end, batch, i, seen)
+    case Key.dst:
+      return destination(bytes, value, end, batch, i, seen)
+    case Key.srcPort:
+    case Key.dstPort:
+      return port(bytes, value, end, batch, i, seen, name === Key.srcPort)
+    case Key.protocol:
+      return protocol(bytes, value, end, batch, i, seen)
+    case Key.type:
+      return type(bytes, value, end, batch, i, seen)
+    case Key.macProtocol:
+      return seen | Seen.otherProtocol
+    default:
+      if (!(batch.column.marks[i]! & Mark.quoted)) detail(name, readUint(bytes, value, end), batch, i, seen)
+      return seen
+  }
+}
+
+function protocol(bytes: Uint8Array, from: number, to: number, batch: EventBatch, i: number, seen: number): number {
+  const number = readProtocol(bytes, from, to)
+  if (number < 0) return seen | Seen.unreadable
+  batch.column.protocol[i] = number
+  return seen | Seen.protocol
+}
+
+function type(bytes: Uint8Array, from: number, to: number, batch: EventBatch, i: number, seen: number): number {
+  const number = readUint(bytes, from, to)
+  if (number < 0 || number > 255) return seen | Seen.unreadable
+  if (!(batch.column.marks[i]! & Mark.quoted)) batch.column.icmpType[i] = number
+  return seen | Seen.type
 }
 
 /** Header evidence: without it a line is still a contact, so what cannot be read is left out. */
-function detail(
-  bytes: Uint8Array,
-  code: number,
-  value: number,
-  end: number,
-  batch: EventBatch,
-  i: number,
-  seen: number,
-): void {
+function detail(name: number, number: number, batch: EventBatch, i: number, seen: number): void {
   const c = batch.column
-  const number = readUint(bytes, value, end)
   if (number < 0) return
   const inTransport = (seen & Seen.protocol) !== 0
-  if (code === LEN && !inTransport) c.bytesOut[i] = number
-  else if ((code === TTL || code === HOPLIMIT) && number < 256) {
+  if (name === Key.length && !inTransport) c.bytesOut[i] = number
+  else if (name === Key.ttl && number < 256) {
     c.ttl[i] = number
     c.marks[i] = c.marks[i]! | Mark.hasTtl
-  } else if (code === ID && !inTransport) c.ipId[i] = number
-  else if (code === ID && isIcmp(c.protocol[i]!)) c.srcPort[i] = number
-  else if (code === CODE && number < 256) c.icmpCode[i] = number
-  else if (code === WINDOW) c.window[i] = number
-  else if (code === SEQ && c.protocol[i] === Protocol.tcp) c.seq[i] = number
-  else if (code === ACK) c.ack[i] = number
+  } else if (name === Key.id && !inTransport) c.ipId[i] = number
+  else if (name === Key.id && isIcmp(c.protocol[i]!)) c.srcPort[i] = number
+  else if (name === Key.code && number < 256) c.icmpCode[i] = number
+  else if (name === Key.window) c.window[i] = number
+  else if (name === Key.seq && c.protocol[i] === Protocol.tcp) c.seq[i] = number
+  else if (name === Key.ack) c.ack[i] = number
 }
 
 function isIcmp(protocol: number): boolean {

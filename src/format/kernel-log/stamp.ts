@@ -13,7 +13,7 @@ export const Precision = { none: 0, second: 1, micro: 2 } as const
 
 /**
  * Reads the time that a log line begins with. Syslog's `Nov 22 02:13:41` has no year: it is put into the newest year
- * that keeps it before `newest` plus a day. A stamp without a zone is taken as UTC.
+ * in which its day begins no later than `newest` plus a day. A stamp without a zone is taken as UTC.
  */
 export class Stamp {
   /** Microseconds, after `read` said there is a stamp. */
@@ -45,20 +45,20 @@ export class Stamp {
     const date = dayAt(bytes, from + 4)
     const clock = clockAt(bytes, from + 7)
     if (month === 0 || date < 0 || clock < 0 || (to > from + 15 && bytes[from + 15] !== space)) return from
-    this.#findDay(month, date, clock)
+    this.#findDay(month, date)
     this.time[0] = this.#lastDay + clock * 1e6
     this.precision = Precision.second
     return Math.min(to, from + 16)
   }
 
   /** Sets `#lastDay` to the start of the day. */
-  #findDay(month: number, date: number, clock: number): void {
+  #findDay(month: number, date: number): void {
     const key = month * 32 + date
     if (key === this.#lastKey) return
     let year = this.#newestYear + 1
     let start = daysOf(year, month, date) * day
     // At most nine steps: a 29 February needs a leap year, and 1900 is no place for a log.
-    while ((start + clock * 1e6 > this.#newest + day || (date === 29 && month === 2 && !isLeap(year))) && year > 1970) {
+    while ((start > this.#newest + day || (date === 29 && month === 2 && !isLeap(year))) && year > 1970) {
       start = daysOf(--year, month, date) * day
     }
     this.#lastKey = key

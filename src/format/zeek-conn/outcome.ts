@@ -69,12 +69,13 @@ function afterSyn(state: number, orig: number, resp: number): number {
   return state === State.established ? Outcome.established : Outcome.unanswered
 }
 
-/** Backscatter: a SYN-ACK or RST that nobody asked for, and at most an RST in return. -1 if it is something else. */
+/** Only the responder was seen, or a SYN-ACK or RST that nobody asked for and at most an RST in return; -1 if neither. */
 function answerOnly(orig: number, resp: number, origSilent: boolean): number {
+  if (orig === 0 && origSilent) return Outcome.response | Verdict.swap
   const origQuiet = (orig & letters & ~Flag.rst) === 0
   const respQuiet = (resp & letters & ~Flag.rst) === 0
   const answered = (resp & Seen.synAck) !== 0 && !(resp & (Seen.data | Flag.fin))
-  if (origQuiet && (answered || (respQuiet && resp & Flag.rst && origSilent))) return Outcome.response | Verdict.swap
+  if (origQuiet && answered) return Outcome.response | Verdict.swap
   const unasked = (orig & Seen.synAck) !== 0 && !(orig & (Seen.data | Flag.fin))
   if (respQuiet && (unasked || (origQuiet && orig & Flag.rst))) return Outcome.response
   return -1
