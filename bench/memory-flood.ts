@@ -1,7 +1,7 @@
 /**
- * `node bench/memory-flood.ts [PACKETS [PACKETS-A-SOURCE]]`: streams SYNs from spoofed, ever new sources into `sweepwatch analyze -` with
- * one real scanner inside (one probe in 10,000 packets, over a /24) and some ordinary clients, and says how much memory it took and whether the
- * scanner was found. Exit code 1 when it was not, or when spoofed sources were accused. Linux only (/proc).
+ * `node bench/memory-flood.ts [PACKETS [PACKETS-A-SOURCE]]`: streams SYNs from spoofed, ever new sources into
+ * `sweepwatch analyze -` with one real scanner inside (one probe in 10,000 packets, over a /24) and some ordinary
+ * clients, and says how much memory it took and whether the scanner was found. Exit code 1 when it was not, or when spoofed sources were accused. Linux only (/proc).
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -34,10 +34,12 @@ function next(i: number, random: Random): void {
   packet.seq = random.word()
   packet.id = random.below(65536)
   packet.ttl = 40 + random.below(24)
-  if (i % probeEvery === probeEvery - 1) return probe(Math.floor(i / probeEvery))
-  if (i % handshakeEvery < 3) return shake(Math.floor(i / handshakeEvery), i % handshakeEvery)
-  packet.source = spoofed(Math.floor(i / packetsASource))
-  packet.target = ourNet + random.below(4096)
+  if (i % probeEvery === probeEvery - 1) probe(Math.floor(i / probeEvery))
+  else if (i % handshakeEvery < 3) shake(Math.floor(i / handshakeEvery), i % handshakeEvery)
+  else {
+    packet.source = spoofed(Math.floor(i / packetsASource))
+    packet.target = ourNet + random.below(4096)
+  }
 }
 
 function probe(turn: number): void {
@@ -108,6 +110,12 @@ const command = [
 ]
 const begun = process.hrtime.bigint()
 const child = spawn(command[0]!, command.slice(1), { stdio: ['pipe', 'pipe', 'inherit'] })
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    child.kill()
+    process.exit(1)
+  })
+}
 let most = 0
 const watch = setInterval(() => (most = Math.max(most, peak(child.pid ?? 0))), 50)
 const lines: string[] = []

@@ -1,17 +1,17 @@
 import { type Address, parseAddress } from '../base/address.ts'
-import type { AttemptJournal } from '../track/journal.ts'
-import { addressText } from './address-text.ts'
+import { formatPrefix, truncate } from '../base/prefix.ts'
+import { AttemptJournal } from '../track/journal.ts'
+import { MethodCode } from '../track/method.ts'
 import { findBackscatter } from './backscatter.ts'
 import type { ContentReader } from './content.ts'
-import { type Coordinated, findCoordinated } from './coordination.ts'
-import { type DecoyGroup, findDecoys } from './decoy.ts'
-import type { Analysis, DrawnScan, Undecided } from './finding.ts'
-import { Judge, type JudgedStep, type Verdict } from './judge.ts'
+import { findCoordinated } from './coordination.ts'
+import { findDecoys } from './decoy.ts'
+import type { Analysis, Backscatter, DrawnScan, Undecided } from './finding.ts'
+import { Judge } from './judge.ts'
 import { Knowledge } from './knowledge.ts'
 import { inferOwnNetworks, type OwnNetworks } from './own-networks.ts'
-import { probesOf } from './probes.ts'
-import { describeScan } from './scan-record.ts'
-import { segment } from './segment.ts'
+import { type Charge, chargesOf, Sentence } from './sentence.ts'
+import { SourceMemory } from './source-memory.ts'
 import { SourceGroups } from './sources.ts'
 import { findUndecided } from './undecided.ts'
 import { silenceOf, type View } from './view.ts'
@@ -25,45 +25,138 @@ export interface DetectorOptions {
   /** Names of the inputs, by sensor number. */
   readonly inputs: readonly string[]
   readonly content: ContentReader
+  /** Contacts kept of suspects between epochs. */
+  readonly keep?: number
 }
 
 /** What detection found; the pipeline adds the summary. */
-export type Findings = Pick<Analysis, 'scans' | 'undecided' | 'backscatter'> & { readonly own: OwnNetworks }
-
-/** One accused scan of one source: the rows of one target set, and the verdict on them. */
-interface Charge {
-  readonly source: number
-  readonly rows: Uint32Array
-  readonly verdict: Verdict
-  readonly steps: readonly JudgedStep[]
-}
+export type Findings = Pick<Analysis, 'scans' | 'undecided' | 'backscatter'>
 
 /**
- * Detects the scans in a journal of contacts: every source is judged, the accused ones' contacts are cut into scans,
- * decoys and shares of coordinated scans are joined. It has no clock, does no I/O and draws no random numbers.
+ * Detects the scans in journals of contacts, epoch after epoch. An input that fits into one epoch is judged with all that
+ * the input tells; of earlier epochs a bounded memory of every source and the suspects' contacts are kept. It has no
+ * clock, does no I/O and draws no random numbers.
  */
-export function detect(journal: AttemptJournal, options: DetectorOptions): Findings {
-  const own = options.own ?? inferOwnNetworks(journal)
-  const knowledge = options.knowledge ?? new Knowledge()
-  const decoys = findDecoys(journal)
-  for (const group of decoys) knowledge.unite(group.members.map((name) => parseAddress(name) as Address))
-  knowledge.learn(journal, own)
-  const view: View = {
-    journal,
-    own,
-    knowledge,
-    causal: options.causal ?? false,
-    end: newest(journal),
-    silence: silenceOf(journal, own),
+export class Detector {
+  readonly #options: DetectorOptions
+  readonly #knowledge: Knowledge
+  readonly #memory = new SourceMemory()
+  readonly #backscatter = new Map<string, Backscatter>()
+  #kept: AttemptJournal | undefined
+  #own: OwnNetworks | undefined
+  #silence = { inbound: false, outbound: false, udp: false }
+  /** Suspects' contacts that found no room between epochs. */
+  omitted = 0
+
+  constructor(options: DetectorOptions) {
+    this.#options = options
+    this.#knowledge = options.knowledge ?? new Knowledge()
+    this.#own = options.own
   }
-  const groups = new SourceGroups(journal)
-  const judge = new Judge(view)
-  const coordinated = findCoordinated(view, groups)
-  const charges = accuse(view, groups, judge)
-  const scans = new Bench(view, groups, judge, options).sentence(charges, coordinated, decoys)
-  const accused = new Set(scans.flatMap((drawn) => [...drawn.scan.sources, ...drawn.scan.decoys]))
-  const undecided: Undecided[] = findUndecided(view, groups, judge, accused)
-  return { scans, undecided, backscatter: findBackscatter(view, accused), own }
+
+  get own(): OwnNetworks | undefined {
+    return this.#own
+  }
+
+  get knowledge(): Knowledge {
+    return this.#knowledge
+  }
+
+  /** Takes up a full journal that is about to be emptied; more follows. */
+  epoch(journal: AttemptJournal): void {
+    const view = this.#learn(journal)
+    const judge = new Judge(view)
+    const groups = new SourceGroups(journal)
+    const wanted = new Set(findCoordinated(view, groups).flatMap((group) => group.sources))
+    for (let g = 0; g < groups.count; g++) {
+      const rows = groups.of(g, journal.time)
+      const p = 8 * (rows[0] as number)
+      const verdict = judge.judge(rows, undefined, this.#memory.get(journal.address, p))
+      const carried = judge.carry()
+      this.#memory.set(journal.address, p, carried)
+      if (wanted.has(g) || verdict.decidedAt !== undefined || (carried.hosts >= 2 && verdict.final > 3))
+        this.#keep(journal, rows)
+    }
+    for (const found of findBackscatter(view, new Set())) this.#addBackscatter(found)
+  }
+
+  /** Takes up the last journal and says what was found in all. */
+  finish(journal: AttemptJournal): Findings {
+    if (this.#kept === undefined) return this.#judge(this.#learn(journal), true)
+    this.epoch(journal)
+    return this.#judge({ ...this.#view(this.#kept), knowledge: this.#knowledge }, false)
+  }
+
+  #learn(journal: AttemptJournal): View {
+    if (this.#own === undefined || this.#own.from === 'unknown') this.#own = inferOwnNetworks(journal)
+    for (const group of findDecoys(journal)) {
+      this.#knowledge.unite(group.members.map((name) => parseAddress(name) as Address))
+    }
+    this.#knowledge.learn(journal, this.#own)
+    const silence = silenceOf(journal, this.#own)
+    this.#silence = {
+      inbound: this.#silence.inbound || silence.inbound,
+      outbound: this.#silence.outbound || silence.outbound,
+      udp: this.#silence.udp || silence.udp,
+    }
+    return this.#view(journal)
+  }
+
+  #view(journal: AttemptJournal): View {
+    return {
+      journal,
+      own: this.#own as OwnNetworks,
+      knowledge: this.#knowledge,
+      causal: this.#options.causal ?? false,
+      end: newest(journal),
+      silence: this.#silence,
+    }
+  }
+
+  #judge(view: View, wholeInput: boolean): Findings {
+    const groups = new SourceGroups(view.journal)
+    const judge = new Judge(view)
+    const coordinated = findCoordinated(view, groups)
+    const charges = [...accuse(view, groups, judge), ...accusePrefixes(view, judge)]
+    const sentence = new Sentence(view, groups, judge, {
+      inputs: this.#options.inputs,
+      content: this.#options.content,
+      wholeInput: wholeInput && !view.causal,
+    })
+    const scans: DrawnScan[] = sentence.pass(charges, coordinated, findDecoys(view.journal))
+    const accused = new Set(scans.flatMap((drawn) => [...drawn.scan.sources, ...drawn.scan.decoys]))
+    const undecided: Undecided[] = findUndecided(view, groups, judge, accused)
+    if (wholeInput) for (const found of findBackscatter(view, accused)) this.#addBackscatter(found)
+    const backscatter = [...this.#backscatter.values()].filter((each) => !accused.has(each.source))
+    return { scans, undecided, backscatter }
+  }
+
+  #keep(journal: AttemptJournal, rows: Uint32Array): void {
+    this.#kept ??= new AttemptJournal(this.#options.keep ?? 2 ** 18)
+    for (const row of rows) {
+      if (this.#kept.full) {
+        this.omitted++
+        continue
+      }
+      this.#kept.copy(journal, row)
+    }
+  }
+
+  #addBackscatter(found: Backscatter): void {
+    const known = this.#backscatter.get(found.source)
+    if (!known && this.#backscatter.size >= 4096) return
+    this.#backscatter.set(
+      found.source,
+      known
+        ? {
+            ...found,
+            first: known.first,
+            victims: known.victims + found.victims,
+            packets: known.packets + found.packets,
+          }
+        : found,
+    )
+  }
 }
 
 /** Fewer contacts than this never meet the judge's floor. */
@@ -75,114 +168,53 @@ function accuse(view: View, groups: SourceGroups, judge: Judge): Charge[] {
     const size = (groups.start[g + 1] as number) - (groups.start[g] as number)
     if (size < fewestContacts) continue
     const rows = groups.of(g, view.journal.time)
-    if (judge.judge(rows).decidedAt === undefined) continue
-    charges.push(...chargesOf(view, g, rows, judge))
+    if (judge.judge(rows).decidedAt !== undefined) charges.push(...chargesOf(view, g, rows, judge))
   }
   return charges
 }
 
-/** The scans of one source. A slow scan that only decides as a whole stays whole. */
-function chargesOf(view: View, source: number, rows: Uint32Array, judge: Judge): Charge[] {
-  const pieces = segment(view.journal, probesOf(view, rows))
-  const charges = pieces.map((piece) => charge(source, piece, judge)).filter((c) => c.verdict.decidedAt !== undefined)
-  return charges.length > 0 ? charges : [charge(source, probesOf(view, rows), judge)]
-}
-
-function charge(source: number, rows: Uint32Array, judge: Judge): Charge {
-  const steps: JudgedStep[] = []
-  const verdict = judge.judge(rows, { step: (step) => steps.push(step) })
-  return { source, rows, verdict, steps }
-}
-
-/** Turns charges into scan records. */
-class Bench {
-  readonly #view: View
-  readonly #groups: SourceGroups
-  readonly #judge: Judge
-  readonly #options: DetectorOptions
-
-  constructor(view: View, groups: SourceGroups, judge: Judge, options: DetectorOptions) {
-    this.#view = view
-    this.#groups = groups
-    this.#judge = judge
-    this.#options = options
-  }
-
-  sentence(
-    charges: readonly Charge[],
-    coordinated: readonly Coordinated[],
-    decoys: readonly DecoyGroup[],
-  ): DrawnScan[] {
-    const members = new Set(coordinated.flatMap((group) => group.sources))
-    const scans = coordinated.map((group) => this.#distributed(group))
-    const groupOf = new Map(decoys.flatMap((group) => group.members.map((name) => [name, group] as const)))
-    const alone = charges.filter((c) => !members.has(c.source))
-    const accused = new Set(alone.map((c) => this.#name(c.rows)))
-    for (const one of alone) {
-      const name = this.#name(one.rows)
-      const group = groupOf.get(name)
-      const present = group?.members.filter((member) => accused.has(member)) ?? []
-      if (present.length > 0 && present[0] !== name) continue
-      scans.push(this.#single(one, present.length > 1 ? group : undefined))
-    }
-    return scans.sort((x, y) =>
-      x.scan.first < y.scan.first ? -1 : x.scan.first > y.scan.first ? 1 : x.scan.id < y.scan.id ? -1 : 1,
+/** IPv6 senders that change their address inside a /64 or /48: judged by prefix, where no single address decides. */
+function accusePrefixes(view: View, judge: Judge): Charge[] {
+  const charges: Charge[] = []
+  const done = new Set<string>()
+  for (const bits of [64, 48] as const) {
+    const groups = new SourceGroups(
+      view.journal,
+      (method) => method < MethodCode.response,
+      2,
+      bits === 64 ? 0xffffffff : 0xffff0000,
     )
-  }
-
-  #single(one: Charge, group: DecoyGroup | undefined): DrawnScan {
-    const name = this.#name(one.rows)
-    return describeScan(this.#view, {
-      sources: [{ name, rows: one.rows, because: 'its own contacts decide' }],
-      decoys: group?.members.filter((member) => member !== name) ?? [],
-      decoysTold: group?.told,
-      verdict: one.verdict,
-      steps: one.steps,
-      distributed: false,
-      ...this.#common(),
-    })
-  }
-
-  #distributed(group: Coordinated): DrawnScan {
-    const { journal } = this.#view
-    const shares = group.sources
-      .map((source) => ({ source, rows: this.#groups.of(source, journal.time) }))
-      .sort((x, y) => y.rows.length - x.rows.length || x.source - y.source)
-    const all = new Uint32Array(shares.reduce((sum, share) => sum + share.rows.length, 0))
-    let at = 0
-    for (const share of shares) {
-      all.set(share.rows, at)
-      at += share.rows.length
-    }
-    all.sort((x, y) => (journal.time[x] as number) - (journal.time[y] as number) || x - y)
-    const whole = charge(-1, all, this.#judge)
-    return describeScan(this.#view, {
-      sources: shares.map((share) => ({
-        name: this.#name(share.rows),
-        rows: share.rows,
-        because: `its ${share.rows.length} targets are shared with almost no other member, and its packets look like theirs`,
-      })),
-      decoys: [],
-      decoysTold: undefined,
-      verdict: whole.verdict,
-      steps: whole.steps,
-      distributed: true,
-      coordination: { p: group.p, collisions: group.collisions, expected: group.expected },
-      ...this.#common(),
-    })
-  }
-
-  #common() {
-    return {
-      knowledge: this.#view.causal ? ('causal' as const) : ('whole-input' as const),
-      inputs: this.#options.inputs,
-      content: this.#options.content,
+    for (let g = 0; g < groups.count; g++) {
+      const rows = groups.of(g, view.journal.time)
+      if (rows.length < fewestContacts || !rotates(view.journal, rows, bits)) continue
+      const prefix = prefixText(view.journal, rows[0] as number, bits)
+      if (done.has(prefixText(view.journal, rows[0] as number, 48))) continue
+      if (judge.judge(rows).decidedAt === undefined) continue
+      done.add(prefixText(view.journal, rows[0] as number, 48))
+      charges.push(...chargesOf(view, -2 - g, rows, judge).map((each) => ({ ...each, prefix })))
     }
   }
+  return charges
+}
 
-  #name(rows: Uint32Array): string {
-    return addressText(this.#view.journal, rows[0] as number, 0)
+/** Whether an IPv6 prefix's contacts come from several addresses of it (for /48: several /64s), none of which made more than a tenth. */
+function rotates(journal: AttemptJournal, rows: Uint32Array, bits: 64 | 48): boolean {
+  const first = 8 * (rows[0] as number)
+  if (journal.address[first] === 0 && journal.address[first + 2] === 0xffff) return false
+  const counts = new Map<string, number>()
+  for (const row of rows) {
+    const p = 8 * row
+    const a = journal.address
+    const key = bits === 64 ? `${a[p + 2]} ${a[p + 3]}` : `${a[p + 1]}`
+    counts.set(key, (counts.get(key) ?? 0) + 1)
   }
+  return counts.size >= 4 && Math.max(...counts.values()) <= Math.max(3, 0.25 * rows.length)
+}
+
+function prefixText(journal: AttemptJournal, row: number, bits: number): string {
+  const a = journal.address
+  const p = 8 * row
+  return formatPrefix(truncate([a[p] as number, a[p + 1] as number, a[p + 2] as number, a[p + 3] as number], bits))
 }
 
 function newest(journal: AttemptJournal): number {

@@ -21,6 +21,15 @@ export interface JudgedStep {
   readonly state: readonly number[]
 }
 
+/** What is kept of a source between epochs. */
+export interface Carried {
+  readonly state: Float64Array
+  readonly bonuses: number
+  /** Failing hosts and ports so far; the same host in two epochs counts twice, which errs toward looking closer. */
+  readonly hosts: number
+  readonly ports: number
+}
+
 export interface Recorder {
   step(step: JudgedStep): void
 }
@@ -58,6 +67,8 @@ export class Judge {
   #orderProven = false
   #paidOrder = false
   #paidTool = 0
+  #earlierHosts = 0
+  #earlierPorts = 0
   #polls = false
   /** Outcomes to come, a binary heap by time: parallel arrays. */
   readonly #pendingAt: number[] = []
@@ -71,9 +82,10 @@ export class Judge {
   /**
    * @param rows journal rows of one source in time order
    * @param recorder when given, every step is told and judging goes on to the last contact
+   * @param carried what earlier epochs left of the source
    */
-  judge(rows: Uint32Array, recorder?: Recorder): Verdict {
-    this.#reset()
+  judge(rows: Uint32Array, recorder?: Recorder, carried?: Carried): Verdict {
+    this.#reset(carried)
     const direction = mainDirection(this.#view, rows)
     this.#polls = isPoller(this.#view, rows)
     const verdict: Verdict = {
@@ -107,8 +119,14 @@ export class Judge {
     return this.#close(verdict)
   }
 
-  #reset(): void {
+  #reset(carried: Carried | undefined): void {
     this.#score.reset()
+    if (carried) {
+      this.#score.state.set(carried.state)
+      this.#score.bonuses = carried.bonuses
+    }
+    this.#earlierHosts = carried?.hosts ?? 0
+    this.#earlierPorts = carried?.ports ?? 0
     this.#order.reset()
     this.#tools.reset()
     this.#hosts.clear()
@@ -119,6 +137,16 @@ export class Judge {
     this.#orderProven = false
     this.#pendingAt.length = 0
     this.#pendingRow.length = 0
+  }
+
+  /** What to carry of the source judged last. */
+  carry(): Carried {
+    return {
+      state: this.#score.state.slice(),
+      bonuses: this.#score.bonuses,
+      hosts: this.#hosts.distinct + this.#earlierHosts,
+      ports: this.#ports.distinct + this.#earlierPorts,
+    }
   }
 
   #close(verdict: Verdict): Verdict {
@@ -183,7 +211,9 @@ export class Judge {
     if (term === 'failed outside' || term === 'failed admin port outside') {
       // Two failing ports of one host happen to peer-to-peer programs by chance.
       if (onHost > 2 && connects) return 'another port outside'
-      return portBefore ? term : 'lonely failure'
+      // Peers of peer-to-peer programs listen on odd ports; a well-known service that fails is no lonely peer.
+      if (portBefore) return term
+      return term === 'failed outside' ? 'lonely failure' : 'failed outside'
     }
     return term
   }
@@ -224,8 +254,8 @@ export class Judge {
   #decide(at: number, run: Run): void {
     const { verdict } = run
     if (verdict.decidedAt !== undefined) return
-    const wide = this.#hosts.distinct >= 4
-    const deep = this.#ports.distinct >= 8
+    const wide = this.#hosts.distinct + this.#earlierHosts >= 4
+    const deep = this.#ports.distinct + this.#earlierPorts >= 8
     if (!wide && !deep) return
     const total = this.#score.total
     if (total < verdict.threshold) return

@@ -32,6 +32,7 @@ export class Knowledge {
   /** Microseconds of event time learned from earlier inputs (0 = cold). */
   learnedFor = 0
   readonly #roundTrips: number[] = []
+  #timeout: number | undefined
 
   /** @param log2 hosts and services remembered, as a power of two; about 50 bytes each */
   constructor(log2 = 17, key = 1) {
@@ -49,6 +50,7 @@ export class Knowledge {
   /** Learns from every contact of an epoch that touches our side. */
   learn(journal: AttemptJournal, own: OwnNetworks): void {
     const a = journal.address
+    this.#timeout = undefined
     for (let i = 0; i < journal.length; i++) {
       const p = 8 * i
       const src = own.has(a[p] as number, a[p + 1] as number, a[p + 2] as number, a[p + 3] as number)
@@ -123,6 +125,11 @@ export class Knowledge {
    * hosts' round trips, between 0.2 s and 3 s. A fixed 3 s would let answers outrun silences.
    */
   get timeout(): number {
+    this.#timeout ??= this.#measureTimeout()
+    return this.#timeout
+  }
+
+  #measureTimeout(): number {
     if (this.#roundTrips.length < 8) return 1e6
     const sorted = [...this.#roundTrips].sort((x, y) => x - y)
     const p95 = sorted[Math.floor(sorted.length * 0.95)] as number

@@ -2,7 +2,7 @@ import { elapsed, now } from '../base/clock.ts'
 import { parsePrefix } from '../base/prefix.ts'
 import { Problem } from '../base/problem.ts'
 import { isoTime } from '../base/time.ts'
-import { detect } from '../detect/detector.ts'
+import { Detector } from '../detect/detector.ts'
 import type { Analysis, SensorSummary, Summary } from '../detect/finding.ts'
 import { OwnNetworks, type OwnSource } from '../detect/own-networks.ts'
 import { EventBatch } from '../event/batch.ts'
@@ -37,16 +37,17 @@ export interface AnalyzeOptions {
 export async function analyze(options: AnalyzeOptions): Promise<Analysis> {
   const began = elapsed()
   const inputs = openInputs(options.paths)
-  const reading = new Reading(options, inputs)
-  await reading.run()
-  const { tracker } = reading
+  const tracker = new Tracker()
   const own = ownNetworks(options)
-  const findings = detect(tracker.journal, {
+  const detector = new Detector({
     ...(own ? { own } : {}),
     causal: options.causal ?? false,
     inputs: inputs.map((input) => input.name),
     content: tracker.content,
   })
+  const reading = new Reading(options, inputs, tracker, detector)
+  await reading.run()
+  const findings = detector.finish(tracker.journal)
   const summary: Summary = {
     type: 'summary',
     files: inputs.length,
@@ -58,8 +59,8 @@ export async function analyze(options: AnalyzeOptions): Promise<Analysis> {
     scans: findings.scans.length,
     backscatter: findings.backscatter.length,
     seconds: Math.round(elapsed() - began) / 1000,
-    net: { blocks: findings.own.blocks, from: findings.own.from },
-    knowledge: options.causal ? 'causal' : 'whole-input',
+    net: { blocks: detector.own?.blocks ?? [], from: detector.own?.from ?? 'unknown' },
+    knowledge: options.causal || reading.epochs > 1 ? 'causal' : 'whole-input',
     sensors: reading.sensors,
     warnings: reading.warnings,
   }
@@ -84,16 +85,21 @@ function sum(sensors: readonly SensorSummary[], key: 'events' | 'malformed' | 'i
 
 /** Decodes the inputs one after the other into one tracker. */
 class Reading {
-  readonly tracker = new Tracker()
   readonly sensors: SensorSummary[] = []
   readonly warnings: string[] = []
   readonly #options: AnalyzeOptions
   readonly #inputs: readonly Input[]
   readonly #batch = new EventBatch()
   readonly #rules = new Dictionary()
+  readonly #tracker: Tracker
+  readonly #detector: Detector
   #events = 0
+  /** How many journals the input filled, the last one included. */
+  epochs = 1
 
-  constructor(options: AnalyzeOptions, inputs: readonly Input[]) {
+  constructor(options: AnalyzeOptions, inputs: readonly Input[], tracker: Tracker, detector: Detector) {
+    this.#tracker = tracker
+    this.#detector = detector
     this.#options = options
     this.#inputs = inputs
   }
@@ -127,7 +133,9 @@ class Reading {
       },
       (batch) => {
         this.#events += batch.length
-        this.tracker.observe(batch)
+        for (let from = this.#tracker.observe(batch); from < batch.length; from = this.#tracker.observe(batch, from)) {
+          this.#turnOver()
+        }
       },
     )
     const { tally } = result
@@ -141,6 +149,13 @@ class Reading {
     })
     for (const { offset, reason } of tally.examples) this.#warn(`${input.name}: at byte ${offset}: ${reason}`)
     if (result.format === undefined) this.#warn(`${input.name}: empty`)
+  }
+
+  /** The journal is full: detection takes it up, and contacts too young to have been answered go on to the next. */
+  #turnOver(): void {
+    this.#detector.epoch(this.#tracker.journal)
+    this.#tracker.rollOver(this.#tracker.newest - this.#detector.knowledge.timeout)
+    this.epochs++
   }
 
   #warn(line: string): void {

@@ -50,7 +50,7 @@ function inputOf(name: string, stats: Stats | undefined): Input {
 }
 
 /** Looks at the first bytes and puts a decompressor in front where they ask for one. */
-export async function openSource(raw: ByteSource): Promise<ByteSource> {
+async function openSource(raw: ByteSource): Promise<ByteSource> {
   const head = new Uint8Array(4)
   let filled = 0
   while (filled < head.length) {

@@ -124,4 +124,11 @@ export class AttemptJournal {
     for (const column of this.#columns) column[to] = column[from] as number
     this.address.copyWithin(8 * to, 8 * from, 8 * from + 8)
   }
+
+  /** Appends row `row` of another journal. */
+  copy(other: AttemptJournal, row: number): void {
+    const to = this.length++
+    for (const [c, column] of this.#columns.entries()) column[to] = (other.#columns[c] as Uint32Array)[row] as number
+    this.address.set(other.address.subarray(8 * row, 8 * row + 8), 8 * to)
+  }
 }

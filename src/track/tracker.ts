@@ -423,7 +423,11 @@ function recordMethod(batch: EventBatch, i: number): number {
 
 function methodOf(batch: EventBatch, i: number, protocol: number): number {
   const c = batch.column
-  if (protocol === Protocol.tcp) return tcpMethod(c.flags[i] as number, (c.payloadLength[i] as number) > 0)
+  if (protocol === Protocol.tcp) {
+    // A TCP packet without a TCP header: somebody tries the protocol, not a port.
+    if (c.flags[i] === 0 && c.srcPort[i] === 0 && c.dstPort[i] === 0) return MethodCode.ipProtocol
+    return tcpMethod(c.flags[i] as number, (c.payloadLength[i] as number) > 0)
+  }
   if (c.outcome[i] === Outcome.response) return MethodCode.response
   if (protocol === Protocol.udp) {
     return c.kind[i] === Kind.flow && c.outcome[i] === Outcome.established

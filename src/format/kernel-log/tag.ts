@@ -75,7 +75,7 @@ export function afterPriority(bytes: Uint8Array, from: number, to: number): numb
   return bytes[i + 1] === 49 && bytes[i + 2] === space ? i + 3 : i + 1
 }
 
-export function skipSpaces(bytes: Uint8Array, from: number, to: number): number {
+function skipSpaces(bytes: Uint8Array, from: number, to: number): number {
   let i = from
   while (i < to && bytes[i] === space) i++
   return i

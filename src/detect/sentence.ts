@@ -1,0 +1,148 @@
+import { addressText } from './address-text.ts'
+import type { ContentReader } from './content.ts'
+import type { Coordinated } from './coordination.ts'
+import type { DecoyGroup } from './decoy.ts'
+import type { DrawnScan } from './finding.ts'
+import type { Carried, Judge, JudgedStep, Verdict } from './judge.ts'
+import { probesOf } from './probes.ts'
+import { describeScan } from './scan-record.ts'
+import { segment } from './segment.ts'
+import type { SourceGroups } from './sources.ts'
+import type { View } from './view.ts'
+
+/** One accused scan of one source: the rows of one target set, and the verdict on them. */
+export interface Charge {
+  /** Source group; -1 for a coordinated group as a whole. */
+  readonly source: number
+  readonly rows: Uint32Array
+  readonly verdict: Verdict
+  readonly steps: readonly JudgedStep[]
+  /** The prefix at which a rotating IPv6 source holds. */
+  readonly prefix?: string
+}
+
+/** The scans of one accused source. A slow scan that only decides as a whole stays whole. */
+export function chargesOf(view: View, source: number, rows: Uint32Array, judge: Judge, carried?: Carried): Charge[] {
+  const probes = probesOf(view, rows)
+  const charges = segment(view.journal, probes)
+    .map((piece) => charge(source, piece, judge))
+    .filter((each) => each.verdict.decidedAt !== undefined)
+  return charges.length > 0 ? charges : [charge(source, probes, judge, carried)]
+}
+
+export function charge(source: number, rows: Uint32Array, judge: Judge, carried?: Carried): Charge {
+  const steps: JudgedStep[] = []
+  const verdict = judge.judge(rows, { step: (step) => steps.push(step) }, carried)
+  return { source, rows, verdict, steps }
+}
+
+export interface SentenceOptions {
+  readonly inputs: readonly string[]
+  readonly content: ContentReader
+  readonly wholeInput: boolean
+}
+
+/** Turns charges into scan records: joins decoys and the shares of coordinated scans. */
+export class Sentence {
+  readonly #view: View
+  readonly #groups: SourceGroups
+  readonly #judge: Judge
+  readonly #options: SentenceOptions
+
+  constructor(view: View, groups: SourceGroups, judge: Judge, options: SentenceOptions) {
+    this.#view = view
+    this.#groups = groups
+    this.#judge = judge
+    this.#options = options
+  }
+
+  /** The scans in order of first sight. */
+  pass(charges: readonly Charge[], coordinated: readonly Coordinated[], decoys: readonly DecoyGroup[]): DrawnScan[] {
+    const members = new Set(coordinated.flatMap((group) => group.sources))
+    const scans = coordinated.map((group) => this.#distributed(group))
+    const groupOf = new Map(decoys.flatMap((group) => group.members.map((name) => [name, group] as const)))
+    const alone = charges.filter((each) => !members.has(each.source))
+    const accused = new Set(alone.map((each) => this.#name(each.rows)))
+    for (const one of alone) {
+      const name = this.#name(one.rows)
+      const group = groupOf.get(name)
+      const present = group?.members.filter((member) => accused.has(member)) ?? []
+      if (present.length > 0 && present[0] !== name) continue
+      scans.push(this.#single(one, present.length > 1 ? group : undefined))
+    }
+    return scans.sort((x, y) => compare(x.scan.first, y.scan.first) || compare(x.scan.id, y.scan.id))
+  }
+
+  #single(one: Charge, group: DecoyGroup | undefined): DrawnScan {
+    const name = this.#name(one.rows)
+    const sources =
+      one.prefix === undefined
+        ? [{ name, rows: one.rows, because: 'its own contacts decide' }]
+        : this.#bySource(one.rows)
+    return describeScan(this.#view, {
+      sources,
+      decoys: group?.members.filter((member) => member !== name) ?? [],
+      decoysTold: group?.told,
+      verdict: one.verdict,
+      steps: one.steps,
+      distributed: false,
+      ...(one.prefix === undefined ? {} : { prefix: one.prefix }),
+      ...this.#common(),
+    })
+  }
+
+  /** The addresses a rotating source used, most active first. */
+  #bySource(rows: Uint32Array): { name: string; rows: Uint32Array; because: string }[] {
+    const byName = new Map<string, number[]>()
+    for (const row of rows) {
+      const name = addressText(this.#view.journal, row, 0)
+      const list = byName.get(name)
+      if (list) list.push(row)
+      else byName.set(name, [row])
+    }
+    return [...byName]
+      .map(([name, list]) => ({
+        name,
+        rows: Uint32Array.from(list),
+        because: 'same prefix: one sender that changes its address',
+      }))
+      .sort((x, y) => y.rows.length - x.rows.length)
+  }
+
+  #distributed(group: Coordinated): DrawnScan {
+    const { journal } = this.#view
+    const shares = group.sources
+      .map((source) => ({ source, rows: probesOf(this.#view, this.#groups.of(source, journal.time)) }))
+      .sort((x, y) => y.rows.length - x.rows.length || x.source - y.source)
+    const all = Uint32Array.from(shares.flatMap((share) => [...share.rows]))
+    all.sort((x, y) => (journal.time[x] as number) - (journal.time[y] as number) || x - y)
+    const whole = charge(-1, all, this.#judge)
+    return describeScan(this.#view, {
+      sources: shares.map((share) => ({
+        name: this.#name(share.rows),
+        rows: share.rows,
+        because: `its ${share.rows.length} targets are shared with almost no other member, and its packets look like theirs`,
+      })),
+      decoys: [],
+      decoysTold: undefined,
+      verdict: whole.verdict,
+      steps: whole.steps,
+      distributed: true,
+      coordination: { p: group.p, collisions: group.collisions, expected: group.expected },
+      ...this.#common(),
+    })
+  }
+
+  #common() {
+    const { inputs, content, wholeInput } = this.#options
+    return { inputs, content, knowledge: wholeInput ? ('whole-input' as const) : ('causal' as const) }
+  }
+
+  #name(rows: Uint32Array): string {
+    return addressText(this.#view.journal, rows[0] as number, 0)
+  }
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
