@@ -31,9 +31,7 @@ export function findBackscatter(view: View, accused: ReadonlySet<string>): Backs
 
 /** From outside to our side (or between strangers, where we do not know our side). */
 function isInward(view: View, row: number): boolean {
-  const a = view.journal.address
-  const p = 8 * row
-  return !view.own.has(a[p] as number, a[p + 1] as number, a[p + 2] as number, a[p + 3] as number)
+  return !view.sides.src(row)
 }
 
 function describe(view: View, rows: Uint32Array): Backscatter {

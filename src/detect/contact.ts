@@ -1,20 +1,51 @@
 import { Protocol } from '../event/protocol.ts'
 import { State } from '../track/journal.ts'
 import { MethodCode } from '../track/method.ts'
-import type { Direction } from './finding.ts'
-import type { TermName } from './terms.ts'
-import type { View } from './view.ts'
+import { scoreTerms, type TermName, termIndex } from './terms.ts'
+import type { Facts } from './view.ts'
 
 /**
- * What a contact says: its term, and when that is known. Terms that depend on what the source did before
+ * What each contact of a journal says: its term, and when that is known. Terms that depend on what the source did before
  * (`another port`, repeated failures) are settled by the judge; here they are `failed …`.
  */
-export interface Reading {
-  /** undefined: says nothing (mid-stream, traceroute, outcome unknown with nothing to compare). */
-  term: TermName | undefined
+export class Readings {
+  /** Term number + 1; 0: says nothing (mid-stream, traceroute, outcome unknown with nothing to compare). */
+  readonly #term: Uint8Array
   /** Event time in microseconds at which the term is known. */
-  at: number
+  readonly at: Float64Array
+  readonly #probe: Uint8Array
+
+  constructor(facts: Facts) {
+    const { journal } = facts
+    this.#term = new Uint8Array(journal.length)
+    this.at = new Float64Array(journal.length)
+    this.#probe = new Uint8Array(journal.length)
+    const timeout = facts.knowledge.timeout
+    const out: Reading = { term: undefined, at: 0, probe: false }
+    for (let i = 0; i < journal.length; i++) {
+      if ((journal.method[i] as number) >= MethodCode.response) continue
+      readContact(facts, i, timeout, out)
+      if (out.term === undefined) continue
+      this.#term[i] = termIndex[out.term] + 1
+      this.at[i] = out.at
+      this.#probe[i] = out.probe ? 1 : 0
+    }
+  }
+
+  term(i: number): TermName | undefined {
+    const number = this.#term[i] as number
+    return number === 0 ? undefined : (scoreTerms[number - 1] as { name: TermName }).name
+  }
+
   /** The contact failed on something never served: it counts toward the floor, and toward `another port`. */
+  probe(i: number): boolean {
+    return this.#probe[i] === 1
+  }
+}
+
+interface Reading {
+  term: TermName | undefined
+  at: number
   probe: boolean
 }
 
@@ -34,18 +65,18 @@ const ping: ReadonlySet<number> = new Set([
 ])
 
 /** Reads contact `i` into `out`. @param timeout microseconds after which no answer is silence */
-export function readContact(view: View, i: number, direction: Direction, timeout: number, out: Reading): void {
+function readContact(view: Facts, i: number, timeout: number, out: Reading): void {
   const { journal } = view
   const time = journal.time[i] as number
   out.term = undefined
   out.at = time
   out.probe = false
   if (journal.has(i, State.expired)) return
-  if (direction === 'inbound' || direction === 'internal') readOwn(view, i, timeout, out)
+  if (view.sides.dst(i)) readOwn(view, i, timeout, out)
   else readOutside(view, i, timeout, out)
 }
 
-function readOwn(view: View, i: number, timeout: number, out: Reading): void {
+function readOwn(view: Facts, i: number, timeout: number, out: Reading): void {
   const { journal, knowledge } = view
   const method = journal.method[i] as number
   const time = journal.time[i] as number
@@ -71,7 +102,7 @@ function readOwn(view: View, i: number, timeout: number, out: Reading): void {
 }
 
 /** Nothing of the host was ever seen alive. When that is known from elsewhere it is known at the first packet. */
-function readDark(view: View, i: number, timeout: number, refused: boolean, out: Reading): void {
+function readDark(view: Facts, i: number, timeout: number, refused: boolean, out: Reading): void {
   const { journal } = view
   const method = journal.method[i] as number
   const time = journal.time[i] as number
@@ -83,7 +114,7 @@ function readDark(view: View, i: number, timeout: number, refused: boolean, out:
   settle(out, known ? 'dark address' : 'silent address', at, true)
 }
 
-function readAnswered(view: View, i: number, horizon: number, out: Reading): void {
+function readAnswered(view: Facts, i: number, horizon: number, out: Reading): void {
   const { journal, knowledge } = view
   const method = journal.method[i] as number
   const at = Math.max(journal.answeredAt[i] as number, journal.time[i] as number)
@@ -99,7 +130,7 @@ function readAnswered(view: View, i: number, horizon: number, out: Reading): voi
 }
 
 /** The log says nothing of the outcome: only who else asks for the same target speaks. */
-function readUntold(view: View, i: number, horizon: number, out: Reading): void {
+function readUntold(view: Facts, i: number, horizon: number, out: Reading): void {
   const { journal, knowledge } = view
   const time = journal.time[i] as number
   if (knowledge.servedOthers(journal, i, horizon) > 0) return settle(out, 'busy target', time, false)
@@ -110,7 +141,7 @@ function readUntold(view: View, i: number, horizon: number, out: Reading): void 
   settle(out, 'rare target', time, asked <= 1)
 }
 
-function readOutside(view: View, i: number, timeout: number, out: Reading): void {
+function readOutside(view: Facts, i: number, timeout: number, out: Reading): void {
   const { journal } = view
   const method = journal.method[i] as number
   const time = journal.time[i] as number
@@ -147,13 +178,10 @@ export const adminPorts: ReadonlySet<number> = new Set([
 ])
 
 /** Whether silence says something for contact `i`: replies are visible in its direction at all. */
-function silenceCounts(view: View, i: number): boolean {
+function silenceCounts(view: Facts, i: number): boolean {
   const udp = view.journal.method[i] === MethodCode.udp
   if (udp && !view.silence.udp) return false
-  const p = 8 * i + 4
-  const a = view.journal.address
-  const own = view.own.has(a[p] as number, a[p + 1] as number, a[p + 2] as number, a[p + 3] as number)
-  return own ? view.silence.inbound : view.silence.outbound
+  return view.sides.dst(i) ? view.silence.inbound : view.silence.outbound
 }
 
 function settle(out: Reading, term: TermName, at: number, probe: boolean): void {

@@ -1,8 +1,7 @@
-import { contains, maskWord } from '../base/prefix.ts'
+import { Hash } from '../base/hash.ts'
 import type { AttemptJournal } from '../track/journal.ts'
-import { type Reading, readContact } from './contact.ts'
 import type { SourceGroups } from './sources.ts'
-import { directionOf, type View } from './view.ts'
+import type { View } from './view.ts'
 
 /** Several sources that share one target set out among themselves: one scan. */
 export interface Coordinated {
@@ -16,20 +15,21 @@ export interface Coordinated {
 }
 
 const leastSources = 3
+/** Fewer failing contacts than this in a cell cannot reach `greatestChance`. */
+const leastFailures = 24
 const greatestChance = 1e-8
 
 /**
  * Finds coordinated scans by the lack of collisions: sources that choose targets in a block independently of each other
- * must hit some addresses twice; sources that were given shares of the block do not. Per (block, protocol, port) the
+ * must hit some addresses twice; sources that were given shares of the block do not. Per (region, protocol, port) the
  * chance of as few collisions as seen is Poisson with the exact expectation; it needs no clustering and no time window.
  * Only sources count whose contacts there mostly failed: clients of busy servers collide by nature, and mostly succeed.
  */
 export function findCoordinated(view: View, groups: SourceGroups): Coordinated[] {
-  const cells = gather(view, groups)
   const found: Coordinated[] = []
-  for (const cell of cells.values()) {
-    for (const share of cell.bySignature()) {
-      const verdict = test(view.journal, share)
+  for (const cell of gather(view, groups)) {
+    for (const shares of cell.bySignature()) {
+      const verdict = test(view.journal, shares)
       if (verdict) found.push(verdict)
     }
   }
@@ -52,60 +52,68 @@ class Cell {
   }
 
   add(source: number, row: number, failed: boolean): void {
-    const share = this.shares.get(source) ?? { source, rows: [], failed: 0 }
+    let share = this.shares.get(source)
+    if (share === undefined) {
+      share = { source, rows: [], failed: 0 }
+      this.shares.set(source, share)
+    }
     share.rows.push(row)
     if (failed) share.failed++
-    this.shares.set(source, share)
   }
 
-  /** Sources that mostly fail, together and by their packets' looks: window, options and MSS of the first packet. */
+  /** Sources that mostly fail, together by their packets' looks: window, options and MSS of the first packet. */
   bySignature(): Share[][] {
-    const failing = [...this.shares.values()].filter((share) => share.failed * 2 >= share.rows.length)
     const looks = new Map<string, Share[]>()
-    for (const share of failing) {
+    for (const share of this.shares.values()) {
+      if (share.failed * 2 < share.rows.length) continue
       const row = share.rows[0] as number
       const look = `${this.#journal.window[row]} ${this.#journal.tcpOptions[row]} ${this.#journal.mss[row]}`
-      looks.set(look, [...(looks.get(look) ?? []), share])
+      const list = looks.get(look)
+      if (list) list.push(share)
+      else looks.set(look, [share])
     }
     return [...looks.values()].filter((shares) => shares.length >= leastSources)
   }
 }
 
-/** Contacts by (block, protocol, port), for at most `mostCells` cells. */
-function gather(view: View, groups: SourceGroups): Map<string, Cell> {
-  const mostCells = 4096
-  const { journal } = view
-  const cells = new Map<string, Cell>()
-  const reading: Reading = { term: undefined, at: 0, probe: false }
-  const timeout = view.knowledge.timeout
+/**
+ * The cells with enough failures, with all their contacts. A first pass counts failures per cell in a fixed table (cells
+ * whose hashes meet are counted together, which only makes them look worth a look).
+ */
+function gather(view: View, groups: SourceGroups): Iterable<Cell> {
+  const { journal, sides, readings } = view
+  const hash = new Hash(21)
+  const failures = new Uint32Array(65536)
+  for (let row = 0; row < journal.length; row++) {
+    if (sides.dst(row) && readings.probe(row)) {
+      const slot = cellKey(hash, journal, row) & 65535
+      failures[slot] = (failures[slot] as number) + 1
+    }
+  }
+  const cells = new Map<number, Cell>()
   for (let g = 0; g < groups.count; g++) {
     for (const row of groups.of(g)) {
-      const direction = directionOf(view, row)
-      if (direction !== 'inbound' && direction !== 'internal') continue
-      const key = cellKey(view, row)
+      if (!sides.dst(row)) continue
+      const key = cellKey(hash, journal, row)
+      if ((failures[key & 65535] as number) < leastFailures) continue
       let cell = cells.get(key)
       if (cell === undefined) {
-        if (cells.size >= mostCells) continue
         cell = new Cell(journal)
         cells.set(key, cell)
       }
-      readContact(view, row, direction, timeout, reading)
-      cell.add(g, row, reading.probe)
+      cell.add(g, row, readings.probe(row))
     }
   }
-  return cells
+  return cells.values()
 }
 
-/** The own block, or the /16 (IPv6: /64) inside it, with protocol and port. */
-function cellKey(view: View, row: number): string {
-  const a = view.journal.address
+/** The /16 (IPv6: /64) of the target with protocol and port, as a 32-bit hash. */
+function cellKey(hash: Hash, journal: AttemptJournal, row: number): number {
+  const a = journal.address
   const p = 8 * row + 4
   const v4 = a[p] === 0 && a[p + 2] === 0xffff
-  const block = view.own.prefixes.findIndex((prefix) =>
-    contains(prefix, a[p] as number, a[p + 1] as number, a[p + 2] as number, a[p + 3] as number),
-  )
-  const region = v4 ? ((a[p + 3] as number) & maskWord(16)) >>> 0 : `${a[p]}:${a[p + 1]}`
-  return `${block} ${region} ${view.journal.protocol[row]} ${view.journal.dstPort[row]}`
+  const service = ((journal.protocol[row] as number) << 16) | (journal.dstPort[row] as number)
+  return v4 ? hash.of2((a[p + 3] as number) >>> 16, service) : hash.of4(a[p] as number, a[p + 1] as number, service, 6)
 }
 
 /** The collision test over the shares that overlap in time. */
@@ -173,19 +181,23 @@ function poissonAtMost(k: number, mean: number): number {
 function unite(found: Coordinated[]): Coordinated[] {
   const united: Coordinated[] = []
   for (const one of [...found].sort((x, y) => y.sources.length - x.sources.length)) {
-    const at = united.findIndex(
-      (other) => one.sources.filter((s) => other.sources.includes(s)).length * 2 >= one.sources.length,
-    )
+    const at = united.findIndex((other) => {
+      const members = new Set(other.sources)
+      return one.sources.filter((source) => members.has(source)).length * 2 >= one.sources.length
+    })
     const other = united[at]
     if (other === undefined) united.push(one)
-    else
-      united[at] = {
-        sources: [...new Set([...other.sources, ...one.sources])],
-        p: Math.min(other.p, one.p),
-        contacts: other.contacts + one.contacts,
-        collisions: other.collisions + one.collisions,
-        expected: other.expected + one.expected,
-      }
+    else united[at] = join(other, one)
   }
   return united
+}
+
+function join(a: Coordinated, b: Coordinated): Coordinated {
+  return {
+    sources: [...new Set([...a.sources, ...b.sources])],
+    p: Math.min(a.p, b.p),
+    contacts: a.contacts + b.contacts,
+    collisions: a.collisions + b.collisions,
+    expected: a.expected + b.expected,
+  }
 }

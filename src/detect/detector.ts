@@ -14,7 +14,7 @@ import { type Charge, chargesOf, Sentence } from './sentence.ts'
 import { SourceMemory } from './source-memory.ts'
 import { SourceGroups } from './sources.ts'
 import { findUndecided } from './undecided.ts'
-import { silenceOf, type View } from './view.ts'
+import { openView, Sides, silenceOf, type View } from './view.ts'
 
 export interface DetectorOptions {
   /** Our networks, or undefined to infer them. */
@@ -84,7 +84,8 @@ export class Detector {
   finish(journal: AttemptJournal): Findings {
     if (this.#kept === undefined) return this.#judge(this.#learn(journal), true)
     this.epoch(journal)
-    return this.#judge({ ...this.#view(this.#kept), knowledge: this.#knowledge }, false)
+    const kept = this.#kept
+    return this.#judge(this.#view(kept, new Sides(kept, this.#own as OwnNetworks)), false)
   }
 
   #learn(journal: AttemptJournal): View {
@@ -92,25 +93,27 @@ export class Detector {
     for (const group of findDecoys(journal)) {
       this.#knowledge.unite(group.members.map((name) => parseAddress(name) as Address))
     }
-    this.#knowledge.learn(journal, this.#own)
-    const silence = silenceOf(journal, this.#own)
+    const sides = new Sides(journal, this.#own)
+    this.#knowledge.learn(journal, sides, this.#own.from !== 'unknown')
+    const silence = silenceOf(journal, sides)
     this.#silence = {
       inbound: this.#silence.inbound || silence.inbound,
       outbound: this.#silence.outbound || silence.outbound,
       udp: this.#silence.udp || silence.udp,
     }
-    return this.#view(journal)
+    return this.#view(journal, sides)
   }
 
-  #view(journal: AttemptJournal): View {
-    return {
+  #view(journal: AttemptJournal, sides: Sides): View {
+    return openView({
       journal,
       own: this.#own as OwnNetworks,
+      sides,
       knowledge: this.#knowledge,
       causal: this.#options.causal ?? false,
       end: newest(journal),
       silence: this.#silence,
-    }
+    })
   }
 
   #judge(view: View, wholeInput: boolean): Findings {

@@ -1,13 +1,13 @@
 import { type AttemptJournal, State } from '../track/journal.ts'
 import { MethodCode } from '../track/method.ts'
-import { adminPorts, type Reading, readContact } from './contact.ts'
+import { adminPorts } from './contact.ts'
 import type { Direction } from './finding.ts'
 import { RunningOrder } from './order.ts'
 import { Score } from './score.ts'
 import { Tally } from './tally-set.ts'
 import { type BonusName, bonuses, ratios, type TermName, thresholds } from './terms.ts'
 import { ToolCounts } from './tool.ts'
-import { directionOf, type View } from './view.ts'
+import type { View } from './view.ts'
 
 /** One step of a judgement, for the explanation. */
 export interface JudgedStep {
@@ -55,11 +55,9 @@ export interface Verdict {
  */
 export class Judge {
   readonly #view: View
-  readonly #timeout: number
   readonly #score = new Score()
   readonly #order = new RunningOrder()
   readonly #tools = new ToolCounts()
-  readonly #reading: Reading = { term: undefined, at: 0, probe: false }
   /** Failing targets: hosts, ports, ports per host; and hosts visited. */
   readonly #hosts = new Tally()
   readonly #ports = new Tally()
@@ -76,7 +74,6 @@ export class Judge {
 
   constructor(view: View) {
     this.#view = view
-    this.#timeout = view.knowledge.timeout
   }
 
   /**
@@ -102,18 +99,14 @@ export class Judge {
       const time = this.#view.journal.time[row] as number
       while (this.#pendingAt.length > 0 && (this.#pendingAt[0] as number) <= time) {
         const at = this.#pendingAt[0] as number
-        const due = this.#pop()
-        this.#readAgain(due)
-        this.#take(due, at, run)
+        this.#take(this.#pop(), at, run)
       }
       this.#begin(row, time, run)
       if (verdict.decidedAt !== undefined && recorder === undefined) return this.#close(verdict)
     }
     while (this.#pendingAt.length > 0) {
       const at = this.#pendingAt[0] as number
-      const due = this.#pop()
-      this.#readAgain(due)
-      this.#take(due, at, run)
+      this.#take(this.#pop(), at, run)
       if (verdict.decidedAt !== undefined && recorder === undefined) break
     }
     return this.#close(verdict)
@@ -159,29 +152,25 @@ export class Judge {
   /** A contact's first packet: order, tool, and what needs no outcome. */
   #begin(row: number, time: number, run: Run): void {
     const { journal } = this.#view
-    const direction = directionOf(this.#view, row)
     this.#tools.read(journal, row)
     const position = journal.address[8 * row + 7] as number
     let chance = 1
     if (this.#visited.add(position) === 1) {
       chance = this.#order.visit(position, 256)
     }
-    readContact(this.#view, row, direction, this.#timeout, this.#reading)
-    if (this.#reading.term !== undefined) {
-      if (this.#reading.at <= time) this.#take(row, time, run)
-      else this.#push(row, this.#reading.at)
+    const { readings } = this.#view
+    if (readings.term(row) !== undefined) {
+      const at = readings.at[row] as number
+      if (at <= time) this.#take(row, time, run)
+      else this.#push(row, at)
     }
     if (chance <= 1e-6) this.#orderProven = true
     this.#payBonuses(row, time, run)
   }
 
-  #readAgain(row: number): void {
-    readContact(this.#view, row, directionOf(this.#view, row), this.#timeout, this.#reading)
-  }
-
-  /** Takes up the contact that `#reading` holds. */
+  /** Takes up what a contact says. */
   #take(row: number, at: number, run: Run): void {
-    const term = this.#settle(row, this.#reading)
+    const term = this.#settle(row)
     const ratio = ratios[term]
     this.#score.contact(ratio)
     run.note('contact', term, ratio, at, row, this.#score)
@@ -190,9 +179,9 @@ export class Judge {
   }
 
   /** Terms that depend on what failed before: another port of the host, a repeated failure outside. */
-  #settle(row: number, reading: Reading): TermName {
-    const term = reading.term as TermName
-    if (!reading.probe) return term
+  #settle(row: number): TermName {
+    const term = this.#view.readings.term(row) as TermName
+    if (!this.#view.readings.probe(row)) return term
     if (this.#polls && isPolled(this.#view.journal, row)) return 'polled target'
     const { journal } = this.#view
     const host = hostKey(journal, row)
@@ -343,7 +332,7 @@ function hostKey(journal: AttemptJournal, row: number): number {
 export function mainDirection(view: View, rows: Uint32Array): Direction {
   const counts: Record<Direction, number> = { inbound: 0, outbound: 0, internal: 0, external: 0 }
   const most = Math.min(rows.length, 4096)
-  for (let i = 0; i < most; i++) counts[directionOf(view, rows[i] as number)]++
+  for (let i = 0; i < most; i++) counts[view.sides.direction(rows[i] as number)]++
   let best: Direction = 'internal'
   for (const direction of ['outbound', 'inbound', 'external'] as const)
     if (counts[direction] > counts[best]) best = direction

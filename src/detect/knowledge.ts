@@ -1,9 +1,10 @@
 import type { Address } from '../base/address.ts'
 import { Hash } from '../base/hash.ts'
+import { bitCount } from '../sketch/bit-count.ts'
 import { FingerprintTable } from '../sketch/fingerprint-table.ts'
 import { type AttemptJournal, State } from '../track/journal.ts'
 import { MethodCode } from '../track/method.ts'
-import type { OwnNetworks } from './own-networks.ts'
+import type { Sides } from './view.ts'
 
 /**
  * What is known of our side: which addresses are alive since when, which (address, port) has served whom, and how fast
@@ -48,17 +49,14 @@ export class Knowledge {
   }
 
   /** Learns from every contact of an epoch that touches our side. */
-  learn(journal: AttemptJournal, own: OwnNetworks): void {
+  learn(journal: AttemptJournal, sides: Sides, ownKnown: boolean): void {
     const a = journal.address
     this.#timeout = undefined
     for (let i = 0; i < journal.length; i++) {
       const p = 8 * i
-      const src = own.has(a[p] as number, a[p + 1] as number, a[p + 2] as number, a[p + 3] as number)
-      const dst = own.has(a[p + 4] as number, a[p + 5] as number, a[p + 6] as number, a[p + 7] as number)
       const time = journal.time[i] as number
-      if (src) this.#alive(a, p, time)
-      if (dst) this.#target(journal, i)
-      else if (!src && own.from === 'unknown') this.#target(journal, i)
+      if (sides.src(i)) this.#alive(a, p, time)
+      if (sides.dst(i) || (!ownKnown && !sides.src(i))) this.#target(journal, i)
     }
   }
 
@@ -174,10 +172,4 @@ export class Knowledge {
 /** Whether something that happened first `at` (Infinity: never) is known at `time`. */
 function isBefore(at: number, time: number): boolean {
   return at !== Number.POSITIVE_INFINITY && at <= time
-}
-
-export function bitCount(word: number): number {
-  let v = word - ((word >>> 1) & 0x55555555)
-  v = (v & 0x33333333) + ((v >>> 2) & 0x33333333)
-  return (((v + (v >>> 4)) & 0x0f0f0f0f) * 0x01010101) >>> 24
 }

@@ -1,5 +1,4 @@
-import { type Reading, readContact } from './contact.ts'
-import { directionOf, type View } from './view.ts'
+import type { View } from './view.ts'
 
 /**
  * The contacts of an accused source that belong to its scanning: those that probed, and the answered ones on ports or
@@ -9,13 +8,11 @@ export function probesOf(view: View, rows: Uint32Array): Uint32Array {
   const { journal } = view
   const services = new Set<number>()
   const hosts = new Set<number>()
-  const reading: Reading = { term: undefined, at: 0, probe: false }
   const service = (row: number) => ((journal.protocol[row] as number) << 16) | (journal.dstPort[row] as number)
   const host = (row: number) => journal.address[8 * row + 7] as number
   const probing = new Uint8Array(rows.length)
   for (const [n, row] of rows.entries()) {
-    readContact(view, row, directionOf(view, row), view.knowledge.timeout, reading)
-    if (!reading.probe) continue
+    if (!view.readings.probe(row)) continue
     probing[n] = 1
     services.add(service(row))
     hosts.add(host(row))

@@ -5,7 +5,7 @@ import type { Undecided } from './finding.ts'
 import type { Judge } from './judge.ts'
 import type { SourceGroups } from './sources.ts'
 import { suspicion } from './terms.ts'
-import { directionOf, type View } from './view.ts'
+import type { View } from './view.ts'
 
 /** A hit-list of live servers is short; fewer answering hosts than this are ordinary use. */
 const leastHosts = 5
@@ -26,7 +26,7 @@ export function findUndecided(
     const size = (groups.start[g + 1] as number) - (groups.start[g] as number)
     if (size < leastHosts || size > 4096) continue
     const rows = groups.of(g, journal.time)
-    if (directionOf(view, rows[0] as number) !== 'inbound') continue
+    if (view.sides.direction(rows[0] as number) !== 'inbound') continue
     const looked = rows.filter((row) => leftAtOnce(view, row))
     const hosts = new Set(Array.from(looked, (row) => addressText(journal, row, 4)))
     if (hosts.size < leastHosts || looked.length < 0.8 * rows.length) continue
