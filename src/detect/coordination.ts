@@ -27,11 +27,9 @@ const greatestChance = 1e-8
  */
 export function findCoordinated(view: View, groups: SourceGroups): Coordinated[] {
   const found: Coordinated[] = []
-  for (const cell of gather(view, groups)) {
-    for (const shares of cell.bySignature()) {
-      const verdict = test(view.journal, shares)
-      if (verdict) found.push(verdict)
-    }
+  for (const shares of gather(view, groups)) {
+    const verdict = test(view.journal, shares)
+    if (verdict) found.push(verdict)
   }
   return unite(found)
 }
@@ -43,77 +41,93 @@ interface Share {
   failed: number
 }
 
-class Cell {
-  readonly shares = new Map<number, Share>()
-  readonly #journal: AttemptJournal
+/** More sources than this in one cell are not looked at one by one; the first ones stand for all. */
+const mostShares = 65536
 
-  constructor(journal: AttemptJournal) {
-    this.#journal = journal
-  }
-
-  add(source: number, row: number, failed: boolean): void {
-    let share = this.shares.get(source)
-    if (share === undefined) {
-      share = { source, rows: [], failed: 0 }
-      this.shares.set(source, share)
+/** The cells worth a look, as the shares of their mostly failing sources. */
+function* gather(view: View, groups: SourceGroups): Iterable<Share[]> {
+  const { journal, sides, readings } = view
+  const census = new Census(view)
+  const cells = new Map<number, Map<number, Share>>()
+  for (let g = 0; g < groups.count; g++) {
+    const end = groups.start[g + 1] as number
+    for (let i = groups.start[g] as number; i < end; i++) {
+      const row = groups.rows[i] as number
+      if (!sides.dst(row)) continue
+      const key = cellKey(journal, row)
+      if (census.isWorthALook(key)) addTo(cells, key, g, row, readings.probe(row))
     }
-    share.rows.push(row)
-    if (failed) share.failed++
   }
+  for (const cell of cells.values()) {
+    const shares = [...cell.values()].filter((share) => share.failed * 2 >= share.rows.length)
+    if (shares.length >= leastSources) yield shares
+  }
+}
 
-  /** Sources that mostly fail, together by their packets' looks: window, options and MSS of the first packet. */
-  bySignature(): Share[][] {
-    const looks = new Map<string, Share[]>()
-    for (const share of this.shares.values()) {
-      if (share.failed * 2 < share.rows.length) continue
-      const row = share.rows[0] as number
-      const look = `${this.#journal.window[row]} ${this.#journal.tcpOptions[row]} ${this.#journal.mss[row]}`
-      const list = looks.get(look)
-      if (list) list.push(share)
-      else looks.set(look, [share])
-    }
-    return [...looks.values()].filter((shares) => shares.length >= leastSources)
+function addTo(
+  cells: Map<number, Map<number, Share>>,
+  key: number,
+  source: number,
+  row: number,
+  failed: boolean,
+): void {
+  let cell = cells.get(key)
+  if (cell === undefined) {
+    cell = new Map()
+    cells.set(key, cell)
   }
+  let share = cell.get(source)
+  if (share === undefined) {
+    if (cell.size >= mostShares) return
+    share = { source, rows: [], failed: 0 }
+    cell.set(source, share)
+  }
+  share.rows.push(row)
+  if (failed) share.failed++
 }
 
 /**
- * The cells with enough failures, with all their contacts. A first pass counts failures per cell in a fixed table (cells
- * whose hashes meet are counted together, which only makes them look worth a look).
+ * Counts failures and distinct failing targets per cell in tables of fixed size (cells whose hashes meet are counted
+ * together). A cell where targets are hit again and again is no divided scan: a flood of forged sources ends here.
  */
-function gather(view: View, groups: SourceGroups): Iterable<Cell> {
-  const { journal, sides, readings } = view
-  const hash = new Hash(21)
-  const failures = new Uint32Array(65536)
-  for (let row = 0; row < journal.length; row++) {
-    if (sides.dst(row) && readings.probe(row)) {
-      const slot = cellKey(hash, journal, row) & 65535
-      failures[slot] = (failures[slot] as number) + 1
+class Census {
+  readonly #failures = new Uint32Array(65536)
+  readonly #distinct = new Uint32Array(65536)
+
+  constructor({ journal, sides, readings }: View) {
+    const seen = new Uint32Array(2 ** 19)
+    for (let row = 0; row < journal.length; row++) {
+      if (!sides.dst(row) || !readings.probe(row)) continue
+      const key = cellKey(journal, row)
+      const slot = key & 65535
+      this.#failures[slot] = (this.#failures[slot] as number) + 1
+      const bit = hash.of2(key, journal.address[8 * row + 7] as number) & 0xffffff
+      if (((seen[bit >>> 5] as number) >>> (bit & 31)) & 1) continue
+      seen[bit >>> 5] = (seen[bit >>> 5] as number) | (1 << (bit & 31))
+      this.#distinct[slot] = (this.#distinct[slot] as number) + 1
     }
   }
-  const cells = new Map<number, Cell>()
-  for (let g = 0; g < groups.count; g++) {
-    for (const row of groups.of(g)) {
-      if (!sides.dst(row)) continue
-      const key = cellKey(hash, journal, row)
-      if ((failures[key & 65535] as number) < leastFailures) continue
-      let cell = cells.get(key)
-      if (cell === undefined) {
-        cell = new Cell(journal)
-        cells.set(key, cell)
-      }
-      cell.add(g, row, readings.probe(row))
-    }
+
+  isWorthALook(key: number): boolean {
+    const failures = this.#failures[key & 65535] as number
+    return failures >= leastFailures && failures <= 2 * (this.#distinct[key & 65535] as number)
   }
-  return cells.values()
 }
 
-/** The /16 (IPv6: /64) of the target with protocol and port, as a 32-bit hash. */
-function cellKey(hash: Hash, journal: AttemptJournal, row: number): number {
+const hash = new Hash(21)
+
+/**
+ * What a divided scan has in common, as a 32-bit hash: the /16 (IPv6: /64) of its targets, protocol and port, and the
+ * looks of its packets (window, options and MSS of the first).
+ */
+function cellKey(journal: AttemptJournal, row: number): number {
   const a = journal.address
   const p = 8 * row + 4
   const v4 = a[p] === 0 && a[p + 2] === 0xffff
+  const region = v4 ? (a[p + 3] as number) >>> 16 : hash.of2(a[p] as number, a[p + 1] as number)
   const service = ((journal.protocol[row] as number) << 16) | (journal.dstPort[row] as number)
-  return v4 ? hash.of2((a[p + 3] as number) >>> 16, service) : hash.of4(a[p] as number, a[p + 1] as number, service, 6)
+  const looks = ((journal.window[row] as number) << 16) | (journal.mss[row] as number)
+  return hash.of4(region, service, looks, journal.tcpOptions[row] as number)
 }
 
 /** The collision test over the shares that overlap in time. */
@@ -167,16 +181,11 @@ function coverSize(low: number, high: number): number {
   return span === 0 ? 1 : 2 ** (32 - Math.clz32(span))
 }
 
+/** An upper bound of P(X <= k) for X ~ Poisson(mean), by Chernoff: exact enough far out, and it never underflows to proof. */
 function poissonAtMost(k: number, mean: number): number {
-  let term = Math.exp(-mean)
-  let sum = term
-  for (let i = 1; i <= k && i < 10_000; i++) {
-    term *= mean / i
-    sum += term
-  }
-  return Math.min(1, sum)
+  if (k >= mean) return 1
+  return Math.exp(k - mean + (k > 0 ? k * Math.log(mean / k) : 0))
 }
-
 /** Joins findings that share at least half of the smaller one's sources: the same group on several ports. */
 function unite(found: Coordinated[]): Coordinated[] {
   const united: Coordinated[] = []

@@ -7,7 +7,7 @@ import type { ContentReader } from './content.ts'
 import { findCoordinated } from './coordination.ts'
 import { findDecoys } from './decoy.ts'
 import type { Analysis, Backscatter, DrawnScan, Undecided } from './finding.ts'
-import { Judge } from './judge.ts'
+import { Judge, nothingCarried } from './judge.ts'
 import { Knowledge } from './knowledge.ts'
 import { inferOwnNetworks, type OwnNetworks } from './own-networks.ts'
 import { type Charge, chargesOf, Sentence } from './sentence.ts'
@@ -68,14 +68,19 @@ export class Detector {
     const judge = new Judge(view)
     const groups = new SourceGroups(journal)
     const wanted = new Set(findCoordinated(view, groups).flatMap((group) => group.sources))
+    const carried = nothingCarried()
     for (let g = 0; g < groups.count; g++) {
+      const first = groups.rows[groups.start[g] as number] as number
+      const lone = (groups.start[g + 1] as number) - (groups.start[g] as number) === 1
+      const known = this.#memory.load(journal.address, 8 * first, carried)
+      // A single ordinary contact of a source nothing is held against says nothing.
+      if (lone && !known && !view.readings.probe(first)) continue
       const rows = groups.of(g, journal.time)
-      const p = 8 * (rows[0] as number)
-      const verdict = judge.judge(rows, undefined, this.#memory.get(journal.address, p))
-      const carried = judge.carry()
-      this.#memory.set(journal.address, p, carried)
-      if (wanted.has(g) || verdict.decidedAt !== undefined || (carried.hosts >= 2 && verdict.final > 3))
-        this.#keep(journal, rows)
+      const verdict = judge.judge(rows, undefined, carried)
+      judge.carry(carried)
+      this.#memory.store(journal.address, 8 * first, carried)
+      const suspect = verdict.decidedAt !== undefined || (carried.hosts >= 2 && verdict.final > 3)
+      if (suspect || wanted.has(g)) this.#keep(journal, rows)
     }
     for (const found of findBackscatter(view, new Set())) this.#addBackscatter(found)
   }

@@ -3,7 +3,7 @@ import { MethodCode } from '../track/method.ts'
 import { adminPorts } from './contact.ts'
 import type { Direction } from './finding.ts'
 import { RunningOrder } from './order.ts'
-import { Score } from './score.ts'
+import { Score, shares } from './score.ts'
 import { Tally } from './tally-set.ts'
 import { type BonusName, bonuses, ratios, type TermName, thresholds } from './terms.ts'
 import { ToolCounts } from './tool.ts'
@@ -24,10 +24,14 @@ export interface JudgedStep {
 /** What is kept of a source between epochs. */
 export interface Carried {
   readonly state: Float64Array
-  readonly bonuses: number
+  bonuses: number
   /** Failing hosts and ports so far; the same host in two epochs counts twice, which errs toward looking closer. */
-  readonly hosts: number
-  readonly ports: number
+  hosts: number
+  ports: number
+}
+
+export function nothingCarried(): Carried {
+  return { state: new Float64Array(shares.length).fill(Number.NEGATIVE_INFINITY), bonuses: 0, hosts: 0, ports: 0 }
 }
 
 export interface Recorder {
@@ -132,14 +136,12 @@ export class Judge {
     this.#pendingRow.length = 0
   }
 
-  /** What to carry of the source judged last. */
-  carry(): Carried {
-    return {
-      state: this.#score.state.slice(),
-      bonuses: this.#score.bonuses,
-      hosts: this.#hosts.distinct + this.#earlierHosts,
-      ports: this.#ports.distinct + this.#earlierPorts,
-    }
+  /** Writes what is to be carried of the source judged last. */
+  carry(into: Carried): void {
+    into.state.set(this.#score.state)
+    into.bonuses = this.#score.bonuses
+    into.hosts = this.#hosts.distinct + this.#earlierHosts
+    into.ports = this.#ports.distinct + this.#earlierPorts
   }
 
   #close(verdict: Verdict): Verdict {

@@ -6,6 +6,8 @@ import { shares } from './score.ts'
  * What earlier epochs left of each source, in a table of fixed size: sets of four ways, of which the source with the
  * least evidence gives way. A slow scanner keeps its place for as long as it takes, and a flood of forged sources pushes
  * out its own kind. (The retention law of SPICE: Staniford, Hoagland, McAlerney 2002.)
+ *
+ * hot: no allocation per source.
  */
 export class SourceMemory {
   readonly #mask: number
@@ -28,45 +30,58 @@ export class SourceMemory {
     this.#ports = new Uint16Array(capacity)
   }
 
-  /** What is known of the source whose address words stand at `a[p]`. */
-  get(a: Uint32Array, p: number): Carried | undefined {
-    const { set, tag } = this.#place(a, p)
-    for (let i = set; i < set + 4; i++) {
-      if (this.#tags[i] !== tag) continue
-      return {
-        state: Float64Array.from(this.#state.subarray(i * shares.length, (i + 1) * shares.length)),
-        bonuses: this.#bonuses[i] as number,
-        hosts: this.#hosts[i] as number,
-        ports: this.#ports[i] as number,
-      }
-    }
-    return undefined
+  /** Reads what is known of the source whose address words stand at `a[p]`; false (and `into` cleared) when nothing is. */
+  load(a: Uint32Array, p: number, into: Carried): boolean {
+    const slot = this.#find(a, p)
+    into.state.fill(Number.NEGATIVE_INFINITY)
+    into.bonuses = into.hosts = into.ports = 0
+    if (slot < 0) return false
+    for (let q = 0; q < shares.length; q++) into.state[q] = this.#state[slot * shares.length + q] as number
+    into.bonuses = this.#bonuses[slot] as number
+    into.hosts = this.#hosts[slot] as number
+    into.ports = this.#ports[slot] as number
+    return true
   }
 
-  set(a: Uint32Array, p: number, carried: Carried): void {
-    const { set, tag } = this.#place(a, p)
+  store(a: Uint32Array, p: number, carried: Carried): void {
+    let slot = this.#find(a, p)
+    if (slot < 0) slot = this.#claim(a, p)
+    for (let q = 0; q < shares.length; q++) this.#state[slot * shares.length + q] = carried.state[q] as number
+    this.#bonuses[slot] = carried.bonuses
+    this.#hosts[slot] = Math.min(65535, carried.hosts)
+    this.#ports[slot] = Math.min(65535, carried.ports)
+  }
+
+  #find(a: Uint32Array, p: number): number {
+    const set = this.#set(a, p)
+    const tag = this.#tag(a, p)
+    for (let i = set; i < set + 4; i++) if (this.#tags[i] === tag) return i
+    return -1
+  }
+
+  #claim(a: Uint32Array, p: number): number {
+    const set = this.#set(a, p)
     let slot = set
     for (let i = set; i < set + 4; i++) {
-      if (this.#tags[i] === tag || this.#tags[i] === 0) {
+      if (this.#tags[i] === 0) {
         slot = i
         break
       }
       if (this.#weight(i) < this.#weight(slot)) slot = i
     }
-    this.#tags[slot] = tag
-    this.#state.set(carried.state, slot * shares.length)
-    this.#bonuses[slot] = carried.bonuses
-    this.#hosts[slot] = Math.min(65535, carried.hosts)
-    this.#ports[slot] = Math.min(65535, carried.ports)
+    this.#tags[slot] = this.#tag(a, p)
+    return slot
   }
 
   #weight(i: number): number {
     return (this.#state[i * shares.length] as number) + (this.#hosts[i] as number)
   }
 
-  #place(a: Uint32Array, p: number): { set: number; tag: number } {
-    const words = [a[p] as number, a[p + 1] as number, a[p + 2] as number, a[p + 3] as number] as const
-    const set = (this.#hash.of4(...words) & this.#mask) * 4
-    return { set, tag: (this.#hash.of5(words[3], words[2], words[1], words[0], 1) | 1) >>> 0 }
+  #set(a: Uint32Array, p: number): number {
+    return (this.#hash.of4(a[p] as number, a[p + 1] as number, a[p + 2] as number, a[p + 3] as number) & this.#mask) * 4
+  }
+
+  #tag(a: Uint32Array, p: number): number {
+    return (this.#hash.of5(a[p + 3] as number, a[p + 2] as number, a[p + 1] as number, a[p] as number, 1) | 1) >>> 0
   }
 }

@@ -27,7 +27,8 @@ export class SourceGroups {
     const rows = journal.length
     const group = new Int32Array(rows).fill(-1)
     const slots = new Int32Array(slotsFor(rows)).fill(-1)
-    const sizes: number[] = []
+    const sizes = new Uint32Array(rows)
+    let count = 0
     const hash = new Hash(11)
     const word = (row: number, w: number) =>
       w < words ? ((journal.address[8 * row + w] as number) & (w === words - 1 ? lastMask : 0xffffffff)) >>> 0 : 0
@@ -48,18 +49,18 @@ export class SourceGroups {
       }
       if (first < 0) {
         slots[slot] = row
-        group[row] = sizes.length
-        sizes.push(1)
+        group[row] = count
+        sizes[count++] = 1
       } else {
         const g = group[first] as number
         group[row] = g
         sizes[g] = (sizes[g] as number) + 1
       }
     }
-    this.count = sizes.length
-    this.start = new Uint32Array(sizes.length + 1)
-    for (let g = 0; g < sizes.length; g++) this.start[g + 1] = (this.start[g] as number) + (sizes[g] as number)
-    this.rows = new Uint32Array(this.start[sizes.length] as number)
+    this.count = count
+    this.start = new Uint32Array(count + 1)
+    for (let g = 0; g < count; g++) this.start[g + 1] = (this.start[g] as number) + (sizes[g] as number)
+    this.rows = new Uint32Array(this.start[count] as number)
     const next = this.start.slice()
     for (let row = 0; row < rows; row++) {
       const g = group[row] as number

@@ -1,0 +1,52 @@
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** Other people's data, which is never copied: it is read where it is at hand. */
+export const realFolder = join(dirname(fileURLToPath(import.meta.url)), '../../shared/data/real')
+export const realAbsent = existsSync(realFolder) ? false : '../shared/data/real is not there'
+
+export interface RealCase {
+  readonly file: string
+  /** null: nothing is claimed about it. */
+  readonly expect_alert: boolean | null
+  readonly kind: string
+  readonly scanners: string
+  readonly targets: string
+}
+
+const ground = join(realFolder, 'ground-truth.json')
+
+/** The cases in formats that are read here; Argus flow files and pfSense logs are not. */
+export const realCases: readonly RealCase[] = realAbsent
+  ? []
+  : (JSON.parse(readFileSync(ground, 'utf8')) as RealCase[]).filter(
+      (one) => !/\.binetflow$|pf-scan-multi-port/.test(one.file),
+    )
+
+export const realBenign: readonly string[] = realAbsent
+  ? []
+  : globSync('g2_benign/*.{pcap,pcapng}', { cwd: realFolder }).sort()
+
+/** The addresses among the words that say who scanned. */
+export function scannersOf(one: RealCase): string[] {
+  return one.scanners.match(/\d+\.\d+\.\d+\.\d+/g) ?? []
+}
+
+export interface ExternalSource {
+  readonly ports: number
+  readonly connections: number
+}
+
+export const internetHost = 'g3_labelled/rita_internet_host'
+
+/** Who contacted the Internet-facing host on its day, with how many distinct ports (counted from the same rows). */
+export function externalSources(): Map<string, ExternalSource> {
+  const table = readFileSync(join(realFolder, internetHost, 'derived_sources_2024-04-19.tsv'), 'utf8')
+  const rows = table
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split('\t'))
+  return new Map(rows.map((cells) => [cells[0]!, { connections: Number(cells[1]), ports: Number(cells[2]) }]))
+}
