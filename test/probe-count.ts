@@ -33,6 +33,10 @@ export async function countProbes(input: LabInput, scan: Scan): Promise<number> 
     spoken.add(`${sight.protocol} ${sight.from} ${sight.fromPort} ${sight.to} ${sight.toPort}`)
     const answers = spoken.has(`${sight.protocol} ${sight.to} ${sight.toPort} ${sight.from} ${sight.fromPort}`)
     if (!sources.has(sight.from) || !sight.request || answers) continue
+    // A scanner's other business is no target of the scan.
+    const isPort =
+      sight.protocol === '6' || sight.protocol === 'tcp' || sight.protocol === '17' || sight.protocol === 'udp'
+    if (isPort && !scan.targets.ports.includes(Number(sight.toPort))) continue
     targets.add(`${sight.to} ${sight.protocol} ${sight.toPort}`)
   }
   return targets.size

@@ -164,6 +164,8 @@ function readOutside(view: Facts, i: number, timeout: number, out: Reading): voi
   }
   const at = refused ? answered : time + Math.max(timeout, outsideTimeout)
   if (method === MethodCode.udp && !refused) return settle(out, 'udp outside no answer', at, false)
+  const horizon = view.causal ? time : Number.POSITIVE_INFINITY
+  if (view.outside.servedOthers(journal, i, horizon) > 0) return settle(out, 'service outage', at, false)
   const admin = journal.protocol[i] === Protocol.tcp && adminPorts.has(journal.dstPort[i] as number)
   settle(out, admin ? 'failed admin port outside' : 'failed outside', at, true)
 }
@@ -171,10 +173,10 @@ function readOutside(view: Facts, i: number, timeout: number, out: Reading): voi
 /** Outside, a lost SYN is sent again after 1 s (RFC 6298) and answered: silence is silence after 3 s. */
 const outsideTimeout = 3e6
 
-/** Well-known TCP services that a client's failure on is telling; mail and DNS fail by nature. */
+/** Well-known TCP services that a client's failure on is telling; the web, mail and DNS fail by nature. */
 export const adminPorts: ReadonlySet<number> = new Set([
-  21, 22, 23, 80, 81, 135, 137, 139, 389, 443, 445, 502, 512, 513, 514, 1433, 1521, 2222, 2323, 2375, 3306, 3389, 5432,
-  5555, 5900, 5985, 5986, 6379, 7001, 7547, 8000, 8080, 8081, 8443, 8888, 9200, 11211, 27017, 37215, 52869,
+  21, 22, 23, 81, 135, 137, 139, 389, 445, 502, 512, 513, 514, 1433, 1521, 2222, 2323, 2375, 3306, 3389, 5432, 5555,
+  5900, 5985, 5986, 6379, 7001, 7547, 8000, 8080, 8081, 8443, 8888, 9200, 11211, 27017, 37215, 52869,
 ])
 
 /** Whether silence says something for contact `i`: replies are visible in its direction at all. */

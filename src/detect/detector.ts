@@ -40,6 +40,7 @@ export type Findings = Pick<Analysis, 'scans' | 'undecided' | 'backscatter'>
 export class Detector {
   readonly #options: DetectorOptions
   readonly #knowledge: Knowledge
+  readonly #outside = new Knowledge(15)
   readonly #memory = new SourceMemory()
   readonly #backscatter = new Map<string, Backscatter>()
   #kept: AttemptJournal | undefined
@@ -100,6 +101,7 @@ export class Detector {
     }
     const sides = new Sides(journal, this.#own)
     this.#knowledge.learn(journal, sides, this.#own.from !== 'unknown')
+    this.#outside.learnOutside(journal, sides)
     const silence = silenceOf(journal, sides)
     this.#silence = {
       inbound: this.#silence.inbound || silence.inbound,
@@ -115,6 +117,7 @@ export class Detector {
       own: this.#own as OwnNetworks,
       sides,
       knowledge: this.#knowledge,
+      outside: this.#outside,
       causal: this.#options.causal ?? false,
       end: newest(journal),
       silence: this.#silence,

@@ -69,6 +69,8 @@ export class Judge {
   #orderProven = false
   #paidOrder = false
   #paidTool = 0
+  /** When the last two failures outside on a known port began. */
+  readonly #failedAt: [number, number] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY]
   #earlierHosts = 0
   #earlierPorts = 0
   #polls = false
@@ -132,6 +134,7 @@ export class Judge {
     this.#paidOrder = false
     this.#paidTool = 0
     this.#orderProven = false
+    this.#failedAt.fill(Number.NEGATIVE_INFINITY)
     this.#pendingAt.length = 0
     this.#pendingRow.length = 0
   }
@@ -203,10 +206,19 @@ export class Judge {
       // Two failing ports of one host happen to peer-to-peer programs by chance.
       if (onHost > 2 && connects) return 'another port outside'
       // Peers of peer-to-peer programs listen on odd ports; a well-known service that fails is no lonely peer.
-      if (portBefore) return term
+      if (portBefore) return this.#inBurst(row) ? 'burst of failures outside' : term
       return term === 'failed outside' ? 'lonely failure' : 'failed outside'
     }
     return term
+  }
+
+  /** Whether this and the two failures outside before it fell within ten seconds. */
+  #inBurst(row: number): boolean {
+    const at = this.#view.journal.time[row] as number
+    const secondLast = this.#failedAt[0]
+    this.#failedAt[0] = this.#failedAt[1]
+    this.#failedAt[1] = at
+    return at - secondLast <= 10e6
   }
 
   /** Without outcomes, only several well-known ports of one host are telling; a lone contact outside says nothing. */

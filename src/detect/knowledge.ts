@@ -48,6 +48,13 @@ export class Knowledge {
     this.#asked = new Uint32Array(2 ** (log2 + 1))
   }
 
+  /** Learns which services outside answer our hosts: the failure of such a service is an outage, not a probe. */
+  learnOutside(journal: AttemptJournal, sides: Sides): void {
+    for (let i = 0; i < journal.length; i++) {
+      if (sides.src(i) && !sides.dst(i) && journal.has(i, State.established)) this.#target(journal, i)
+    }
+  }
+
   /** Learns from every contact of an epoch that touches our side. */
   learn(journal: AttemptJournal, sides: Sides, ownKnown: boolean): void {
     const a = journal.address

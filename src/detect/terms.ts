@@ -24,7 +24,8 @@ export const scoreTerms = [
   {
     name: 'service outage',
     ratio: 0.06,
-    about: 'The contact failed on a service that has served others: an outage or an overload, not a probe.',
+    about:
+      'The contact failed on a service, ours or outside, that has served others: an outage or an overload, not a probe.',
   },
   { name: 'refused', ratio: 4, about: 'A live host of ours refused a port it has never served.' },
   {
@@ -106,7 +107,14 @@ export const scoreTerms = [
   {
     name: 'failed admin port outside',
     ratio: 8,
-    about: 'A host outside our networks refused or stayed silent on a well-known service port other than mail and DNS.',
+    about:
+      'A host outside our networks refused or stayed silent on a well-known service port other than the web, mail and DNS.',
+  },
+  {
+    name: 'burst of failures outside',
+    ratio: 12,
+    about:
+      'The third or a further failure on one port of new hosts outside within ten seconds: a list is being worked through.',
   },
   { name: 'another port outside', ratio: 12, about: 'One more failing port of the same host outside our networks.' },
   {

@@ -51,6 +51,8 @@ export interface Facts {
   readonly own: OwnNetworks
   readonly sides: Sides
   readonly knowledge: Knowledge
+  /** What is known of services outside. */
+  readonly outside: Knowledge
   /** Judge each contact only by what was known when it happened. */
   readonly causal: boolean
   /** The newest event time, microseconds. */
