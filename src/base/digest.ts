@@ -4,3 +4,8 @@ import { createHash } from 'node:crypto'
 export function shortDigest(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 12)
 }
+
+/** SHA-256 as hex. */
+export function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}

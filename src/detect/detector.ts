@@ -19,7 +19,8 @@ import { openView, Sides, silenceOf, type View } from './view.ts'
 export interface DetectorOptions {
   /** Our networks, or undefined to infer them. */
   readonly own?: OwnNetworks
-  readonly knowledge?: Knowledge
+  /** What earlier inputs taught, and what is held against sources; changed by this run. */
+  readonly memory?: Memory
   /** Judge each contact only by what was known before it. */
   readonly causal?: boolean
   /** Names of the inputs, by sensor number. */
@@ -27,6 +28,17 @@ export interface DetectorOptions {
   readonly content: ContentReader
   /** Contacts kept of suspects between epochs. */
   readonly keep?: number
+}
+
+/** What is remembered from one input to the next. */
+export interface Memory {
+  readonly knowledge: Knowledge
+  readonly outside: Knowledge
+  readonly sources: SourceMemory
+}
+
+export function emptyMemory(): Memory {
+  return { knowledge: new Knowledge(), outside: new Knowledge(15), sources: new SourceMemory() }
 }
 
 /** What detection found; the pipeline adds the summary. */
@@ -40,8 +52,8 @@ export type Findings = Pick<Analysis, 'scans' | 'undecided' | 'backscatter'>
 export class Detector {
   readonly #options: DetectorOptions
   readonly #knowledge: Knowledge
-  readonly #outside = new Knowledge(15)
-  readonly #memory = new SourceMemory()
+  readonly #outside: Knowledge
+  readonly #memory: SourceMemory
   readonly #backscatter = new Map<string, Backscatter>()
   #kept: AttemptJournal | undefined
   #own: OwnNetworks | undefined
@@ -51,7 +63,10 @@ export class Detector {
 
   constructor(options: DetectorOptions) {
     this.#options = options
-    this.#knowledge = options.knowledge ?? new Knowledge()
+    const memory = options.memory ?? emptyMemory()
+    this.#knowledge = memory.knowledge
+    this.#outside = memory.outside
+    this.#memory = memory.sources
     this.#own = options.own
   }
 
@@ -128,7 +143,7 @@ export class Detector {
     const groups = new SourceGroups(view.journal)
     const judge = new Judge(view)
     const coordinated = findCoordinated(view, groups)
-    const charges = [...accuse(view, groups, judge), ...accusePrefixes(view, judge)]
+    const charges = [...this.#accuse(view, groups, judge, wholeInput), ...accusePrefixes(view, judge)]
     const sentence = new Sentence(view, groups, judge, {
       inputs: this.#options.inputs,
       content: this.#options.content,
@@ -140,6 +155,29 @@ export class Detector {
     if (wholeInput) for (const found of findBackscatter(view, accused)) this.#addBackscatter(found)
     const backscatter = [...this.#backscatter.values()].filter((each) => !accused.has(each.source))
     return { scans, undecided, backscatter }
+  }
+
+  /**
+   * Judges every source, with what earlier inputs left of it. A source that is accused starts anew: its next scan must be
+   * proven again.
+   */
+  #accuse(view: View, groups: SourceGroups, judge: Judge, first: boolean): Charge[] {
+    const charges: Charge[] = []
+    const a = view.journal.address
+    const carried = nothingCarried()
+    for (let g = 0; g < groups.count; g++) {
+      const from = groups.rows[groups.start[g] as number] as number
+      const size = (groups.start[g + 1] as number) - (groups.start[g] as number)
+      const known = first && this.#memory.load(a, 8 * from, carried)
+      if (size < fewestContacts && !known && !view.readings.probe(from)) continue
+      const rows = groups.of(g, view.journal.time)
+      const earlier = known ? { ...carried, state: carried.state.slice() } : undefined
+      const accused = judge.judge(rows, undefined, earlier).decidedAt !== undefined
+      judge.carry(carried)
+      this.#memory.store(a, 8 * from, accused ? nothingCarried() : carried)
+      if (accused) charges.push(...chargesOf(view, g, rows, judge, earlier))
+    }
+    return charges
   }
 
   #keep(journal: AttemptJournal, rows: Uint32Array): void {
@@ -172,17 +210,6 @@ export class Detector {
 
 /** Fewer contacts than this never meet the judge's floor. */
 const fewestContacts = 4
-
-function accuse(view: View, groups: SourceGroups, judge: Judge): Charge[] {
-  const charges: Charge[] = []
-  for (let g = 0; g < groups.count; g++) {
-    const size = (groups.start[g + 1] as number) - (groups.start[g] as number)
-    if (size < fewestContacts) continue
-    const rows = groups.of(g, view.journal.time)
-    if (judge.judge(rows).decidedAt !== undefined) charges.push(...chargesOf(view, g, rows, judge))
-  }
-  return charges
-}
 
 /** IPv6 senders that change their address inside a /64 or /48: judged by prefix, where no single address decides. */
 function accusePrefixes(view: View, judge: Judge): Charge[] {

@@ -48,6 +48,28 @@ export class Knowledge {
     this.#asked = new Uint32Array(2 ** (log2 + 1))
   }
 
+  /** Everything remembered, to be written to a file or filled from one. */
+  get storage(): readonly (Uint32Array | Float64Array)[] {
+    const tables = [...this.#hosts.storage, ...this.#targets.storage]
+    const columns = [this.#aliveAt, this.#contacted, this.#servedAt, this.#popularAt, this.#served, this.#asked]
+    return [...tables, ...columns]
+  }
+
+  get counters(): readonly number[] {
+    return [this.#hostCount, this.#targetCount, this.learnedFor]
+  }
+
+  /** Takes the counters of a filled storage; what was learned then counts as known since ever. */
+  restore([hosts = 0, targets = 0, learnedFor = 0]: readonly number[]): void {
+    this.#hostCount = hosts
+    this.#targetCount = targets
+    this.learnedFor = learnedFor
+    for (const times of [this.#aliveAt, this.#servedAt, this.#popularAt]) {
+      for (let i = 0; i < times.length; i++)
+        if (times[i] !== Number.POSITIVE_INFINITY) times[i] = Number.NEGATIVE_INFINITY
+    }
+  }
+
   /** Learns which services outside answer our hosts: the failure of such a service is an outage, not a probe. */
   learnOutside(journal: AttemptJournal, sides: Sides): void {
     for (let i = 0; i < journal.length; i++) {

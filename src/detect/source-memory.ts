@@ -30,6 +30,11 @@ export class SourceMemory {
     this.#ports = new Uint16Array(capacity)
   }
 
+  /** Everything remembered, to be written to a file or filled from one. */
+  get storage(): readonly (Uint32Array | Float32Array | Uint16Array)[] {
+    return [this.#tags, this.#state, this.#bonuses, this.#hosts, this.#ports]
+  }
+
   /** Reads what is known of the source whose address words stand at `a[p]`; false (and `into` cleared) when nothing is. */
   load(a: Uint32Array, p: number, into: Carried): boolean {
     const slot = this.#find(a, p)

@@ -2,7 +2,7 @@ import { elapsed, now } from '../base/clock.ts'
 import { parsePrefix } from '../base/prefix.ts'
 import { Problem } from '../base/problem.ts'
 import { isoTime } from '../base/time.ts'
-import { Detector } from '../detect/detector.ts'
+import { Detector, emptyMemory } from '../detect/detector.ts'
 import type { Analysis, SensorSummary, Summary } from '../detect/finding.ts'
 import { OwnNetworks, type OwnSource } from '../detect/own-networks.ts'
 import { EventBatch } from '../event/batch.ts'
@@ -11,6 +11,7 @@ import { openInputs } from '../source/inputs.ts'
 import type { Input } from '../source/source.ts'
 import { Tracker } from '../track/tracker.ts'
 import { decodeInput } from './decode.ts'
+import { loadMemory, saveMemory } from './state.ts'
 
 export interface Progress {
   readonly bytes: number
@@ -39,8 +40,10 @@ export async function analyze(options: AnalyzeOptions): Promise<Analysis> {
   const inputs = openInputs(options.paths)
   const tracker = new Tracker()
   const own = ownNetworks(options)
+  const memory = options.state === undefined ? emptyMemory() : loadMemory(options.state)
   const detector = new Detector({
     ...(own ? { own } : {}),
+    memory,
     causal: options.causal ?? false,
     inputs: inputs.map((input) => input.name),
     content: tracker.content,
@@ -48,6 +51,10 @@ export async function analyze(options: AnalyzeOptions): Promise<Analysis> {
   const reading = new Reading(options, inputs, tracker, detector)
   await reading.run()
   const findings = detector.finish(tracker.journal)
+  if (options.state !== undefined) {
+    if (tracker.newest > tracker.oldest) memory.knowledge.learnedFor += tracker.newest - tracker.oldest
+    saveMemory(options.state, memory)
+  }
   const summary: Summary = {
     type: 'summary',
     files: inputs.length,

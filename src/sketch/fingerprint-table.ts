@@ -21,6 +21,11 @@ export class FingerprintTable {
     this.#value = new Uint32Array(capacity)
   }
 
+  /** The table's storage, to be written to a file or filled from one. */
+  get storage(): readonly Uint32Array[] {
+    return [this.#low, this.#high, this.#value]
+  }
+
   /** The value under a key, or -1. */
   get(low: number, high: number): number {
     const base = (low & this.#mask) << 3

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict'
+import type { Scan } from '../src/detect/finding.ts'
+import { Score, shares } from '../src/detect/score.ts'
+import { bonuses, ratios } from '../src/detect/terms.ts'
+
+/** Runs the recursion of `Score` over the recorded steps; every recorded total must come out bit for bit. */
+export function replay(scan: Scan): void {
+  const { from, omitted, steps } = scan.evidence
+  assert.ok(steps.length > 0 && steps.length <= 64)
+  assert.equal(from.length, omitted > 0 ? shares.length + 1 : 0)
+  const score = new Score()
+  if (omitted > 0) {
+    score.state.set(from.slice(0, shares.length))
+    score.bonuses = from[shares.length] as number
+  }
+  for (const step of steps) {
+    if (step.kind === 'contact') score.contact(step.value)
+    else score.bonus(step.value)
+    assert.equal(score.total, step.total)
+  }
+  assert.equal(round3(score.total), scan.score.total)
+  assert.ok(score.total >= scan.score.threshold)
+  assert.equal(steps.at(-1)?.at, scan.detected, 'the last step is the decision')
+}
+
+/** Each contact's ratio is the one its term is documented with; a bonus never exceeds its cap. */
+export function checkTerms(scan: Scan): void {
+  const { omitted, steps } = scan.evidence
+  for (const step of steps) {
+    if (step.kind === 'contact') assert.equal(step.value, ratios[step.term as keyof typeof ratios], step.term)
+    else assert.ok(step.value <= bonuses[step.term as keyof typeof bonuses].nats, step.term)
+  }
+  const nats = scan.score.terms.reduce((sum, term) => sum + term.nats, 0)
+  const rounding = 0.0005 * (scan.score.terms.length + 1)
+  assert.ok(Math.abs(nats - scan.score.total) <= rounding + 1e-9, `${nats} nats, total ${scan.score.total}`)
+  const count = scan.score.terms.reduce((sum, term) => sum + term.count, 0)
+  assert.equal(count, omitted + steps.length)
+}
+
+function round3(value: number): number {
+  return Math.round(value * 1000) / 1000
+}
