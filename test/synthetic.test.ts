@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Measured, measure, quantile } from '../bench/evaluate/measure.ts'
 import { oneProbeEach, rotatingPrefix, type Scenario, sweep, twice } from '../bench/evaluate/scenarios.ts'
+import { analyze } from '../src/pipeline/analyze.ts'
 import { checkTerms, replay } from './score-replay.ts'
 
 const start = Date.UTC(2026, 2, 3) * 1000
@@ -11,7 +12,7 @@ const modes = [true, false]
 
 /** The one record of a scenario's one scan. */
 async function only(scenario: Scenario, causal = false): Promise<Measured> {
-  const measured = await measure(scenario, { causal })
+  const measured = await measure(scenario, (options) => analyze({ ...options, causal }))
   assert.deepEqual(measured.falseSources, [])
   assert.equal(measured.scans, 1)
   const { scan } = measured.analysis.scans[0]!
@@ -96,7 +97,7 @@ test('good contacts are no part of the scan: a one-port sweep stays one', async 
 })
 
 test('a second scan of other targets is a second record', async () => {
-  const { analysis, falseSources } = await measure(twice({ seed: 3, start }, 'other targets'), { causal: false })
+  const { analysis, falseSources } = await measure(twice({ seed: 3, start }, 'other targets'), analyze)
   assert.deepEqual(falseSources, [])
   const found = analysis.scans.map(({ scan }) => [scan.targets.ports, scan.probes, scan.targets.blocks[0]?.slice(0, 6)])
   assert.deepEqual(found, [
@@ -115,7 +116,9 @@ test('a scan repeated after an hour goes on in its record: nothing is counted tw
 
 test('ordinary clients alone accuse nobody', async () => {
   for (const causal of modes) {
-    const { analysis } = await measure(sweep({ seed: 2, start }, { interval: 1e6, probes: 0 }), { causal })
+    const { analysis } = await measure(sweep({ seed: 2, start }, { interval: 1e6, probes: 0 }), (options) =>
+      analyze({ ...options, causal }),
+    )
     assert.ok(analysis.summary.events > 5000)
     assert.deepEqual(analysis.scans, [])
   }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Analysis } from '../../src/detect/finding.ts'
-import { analyze } from '../../src/pipeline/analyze.ts'
+import type { AnalyzeOptions } from '../../src/pipeline/analyze.ts'
 import type { Scenario } from './scenarios.ts'
 import { siteNetworks } from './site.ts'
 
@@ -18,19 +18,16 @@ export interface Measured {
   readonly falseSources: readonly string[]
 }
 
-/** Writes a scenario to a capture and analyses it as any other, after the captures in `before`. */
+/** Writes a scenario to a capture and has it analysed as any other. */
 export async function measure(
   scenario: Scenario,
-  options: { readonly causal: boolean; readonly state?: string; readonly before?: readonly string[] },
+  run: (options: AnalyzeOptions) => Promise<Analysis>,
 ): Promise<Measured> {
-  const folder = mkdtempSync(join(tmpdir(), 'sweepwatch-evaluate-'))
+  const folder = mkdtempSync(join(tmpdir(), 'sweepwatch-made-up-'))
   try {
     const path = join(folder, 'scan.pcap')
     scenario.capture.write(path)
-    const { causal, state, before = [] } = options
-    const net = [...siteNetworks, '10.10.0.0/24', '198.18.0.0/20', '10.20.0.0/24']
-    const analysis = await analyze({ paths: [...before, path], net, causal, ...(state === undefined ? {} : { state }) })
-    return judge(scenario, analysis)
+    return judge(scenario, await run({ paths: [path], net: siteNetworks }))
   } finally {
     rmSync(folder, { recursive: true })
   }

@@ -3,7 +3,7 @@ import type { Random } from '../random.ts'
 import type { Capture } from './capture.ts'
 
 /** A /24 of ours of which a quarter is alive: 64 hosts, sixteen of them web servers. */
-export const siteNetworks = ['192.0.2.0/24', '198.18.0.0/24', '2001:db8:1::/64']
+export const siteNetworks = ['192.0.2.0/24', '198.18.0.0/20', '10.10.0.0/24', '10.20.0.0/24', '2001:db8:1::/64']
 const base = 0xc0000200
 const second = 0xc6120000
 const servedPorts = [22, 25, 53, 80, 110, 143, 389, 443, 465, 587, 636, 993, 995, 1883, 5432, 8443]

@@ -20,15 +20,14 @@ export class Readings {
     this.#term = new Uint8Array(journal.length)
     this.at = new Float64Array(journal.length)
     this.#probe = new Uint8Array(journal.length)
-    const timeout = facts.knowledge.timeout
-    const out: Reading = { term: undefined, at: 0, probe: false }
+    const reader = new ContactReader(facts)
     for (let i = 0; i < journal.length; i++) {
       if ((journal.method[i] as number) >= MethodCode.response) continue
-      readContact(facts, i, timeout, out)
-      if (out.term === undefined) continue
-      this.#term[i] = termIndex[out.term] + 1
-      this.at[i] = out.at
-      this.#probe[i] = out.probe ? 1 : 0
+      const term = reader.read(i)
+      if (term === undefined) continue
+      this.#term[i] = termIndex[term] + 1
+      this.at[i] = reader.at
+      this.#probe[i] = reader.probe ? 1 : 0
     }
   }
 
@@ -41,12 +40,6 @@ export class Readings {
   probe(i: number): boolean {
     return this.#probe[i] === 1
   }
-}
-
-interface Reading {
-  term: TermName | undefined
-  at: number
-  probe: boolean
 }
 
 const illegal: ReadonlySet<number> = new Set([
@@ -64,130 +57,142 @@ const ping: ReadonlySet<number> = new Set([
   MethodCode.icmp6Echo,
 ])
 
-/** Reads contact `i` into `out`. @param timeout microseconds after which no answer is silence */
-function readContact(view: Facts, i: number, timeout: number, out: Reading): void {
-  const { journal } = view
-  const time = journal.time[i] as number
-  out.term = undefined
-  out.at = time
-  out.probe = false
-  if (journal.has(i, State.expired)) return
-  if (view.sides.dst(i)) readOwn(view, i, timeout, out)
-  else readOutside(view, i, timeout, out)
-}
-
-function readOwn(view: Facts, i: number, timeout: number, out: Reading): void {
-  const { journal, knowledge } = view
-  const method = journal.method[i] as number
-  const time = journal.time[i] as number
-  const horizon = view.causal ? time : Number.POSITIVE_INFINITY
-  const answered = journal.answeredAt[i] as number
-  if (illegal.has(method)) return settle(out, 'illegal flags', time, true)
-  if (journal.has(i, State.established)) return readAnswered(view, i, horizon, out)
-  if (stray.has(method) && journal.has(i, State.log)) return
-  const refused = journal.has(i, State.refused | State.blocked)
-  if (journal.has(i, State.unknownOutcome) || (!refused && !silenceCounts(view, i))) {
-    return readUntold(view, i, horizon, out)
-  }
-  if (knowledge.servedOthers(journal, i, horizon) > 0)
-    return settle(out, 'service outage', refused ? answered : time + timeout, false)
-  const at = refused ? answered : time + timeout
-  if (!knowledge.isAlive(journal.address, 8 * i + 4, horizon)) return readDark(view, i, timeout, refused, out)
-  if (stray.has(method)) {
-    if (refused) settle(out, 'stray segment', at, true)
-    return
-  }
-  const udp = method === MethodCode.udp
-  settle(out, refused && !journal.has(i, State.blocked) ? 'refused' : udp ? 'udp no answer' : 'no answer', at, true)
-}
-
-/** Nothing of the host was ever seen alive. When that is known from elsewhere it is known at the first packet. */
-function readDark(view: Facts, i: number, timeout: number, refused: boolean, out: Reading): void {
-  const { journal } = view
-  const method = journal.method[i] as number
-  const time = journal.time[i] as number
-  const known = !view.causal || view.knowledge.learnedFor > 0
-  const at = known ? time : refused ? (journal.answeredAt[i] as number) : time + timeout
-  if (resolution.has(method)) return settle(out, 'arp no answer', known ? time : time + Math.min(timeout, 1e6), true)
-  if (method === MethodCode.udp) return settle(out, 'udp dark address', at, true)
-  if (stray.has(method) && !known) return
-  settle(out, known ? 'dark address' : 'silent address', at, true)
-}
-
-function readAnswered(view: Facts, i: number, horizon: number, out: Reading): void {
-  const { journal, knowledge } = view
-  const method = journal.method[i] as number
-  const at = Math.max(journal.answeredAt[i] as number, journal.time[i] as number)
-  if (stray.has(method)) return
-  if (ping.has(method)) return settle(out, 'ping answered', at, false)
-  if (resolution.has(method)) return settle(out, 'known service', at, false)
-  const rounds = journal.repeats[i] as number
-  if (journal.has(i, State.halfOpen) && rounds < 3) return settle(out, 'half-open', at, true)
-  const served = knowledge.servedOthers(journal, i, horizon)
-  const left = journal.protocol[i] === Protocol.tcp && journal.has(i, State.completed) && !journal.has(i, State.data)
-  if (left && rounds < 2 && !journal.has(i, State.flow) && served < 5) return settle(out, 'connect and leave', at, true)
-  settle(out, served >= 5 ? 'popular service' : 'known service', at, false)
-}
-
-/** The log says nothing of the outcome: only who else asks for the same target speaks. */
-function readUntold(view: Facts, i: number, horizon: number, out: Reading): void {
-  const { journal, knowledge } = view
-  const time = journal.time[i] as number
-  if (knowledge.servedOthers(journal, i, horizon) > 0) return settle(out, 'busy target', time, false)
-  const asked = knowledge.askedByOthers(journal, i)
-  if (asked >= 4) return settle(out, 'busy target', time, false)
-  const alive = knowledge.isAlive(journal.address, 8 * i + 4, horizon)
-  if (!alive && knowledge.contactedByOthers(journal, i) === 0) return settle(out, 'unseen target', time, true)
-  settle(out, 'rare target', time, asked <= 1)
-}
-
-function readOutside(view: Facts, i: number, timeout: number, out: Reading): void {
-  const { journal } = view
-  const method = journal.method[i] as number
-  const time = journal.time[i] as number
-  if (illegal.has(method)) return settle(out, 'illegal flags', time, true)
-  const answered = Math.max(journal.answeredAt[i] as number, time)
-  if (journal.has(i, State.established)) {
-    if (stray.has(method)) return
-    if (journal.has(i, State.halfOpen) && (journal.repeats[i] as number) < 3)
-      return settle(out, 'half-open', answered, true)
-    return settle(out, 'answered outside', answered, false)
-  }
-  if (stray.has(method)) {
-    if (journal.has(i, State.refused) && !journal.has(i, State.log)) settle(out, 'stray segment', answered, true)
-    return
-  }
-  const refused = journal.has(i, State.refused | State.blocked)
-  if (journal.has(i, State.unknownOutcome) || (!refused && !silenceCounts(view, i))) {
-    if (view.knowledge.askedByOthers(journal, i) < 2) settle(out, 'another port untold', time, true)
-    return
-  }
-  const at = refused ? answered : time + Math.max(timeout, outsideTimeout)
-  if (method === MethodCode.udp && !refused) return settle(out, 'udp outside no answer', at, false)
-  const horizon = view.causal ? time : Number.POSITIVE_INFINITY
-  if (view.outside.servedOthers(journal, i, horizon) > 0) return settle(out, 'service outage', at, false)
-  const admin = journal.protocol[i] === Protocol.tcp && adminPorts.has(journal.dstPort[i] as number)
-  settle(out, admin ? 'failed admin port outside' : 'failed outside', at, true)
-}
-
-/** Outside, a lost SYN is sent again after 1 s (RFC 6298) and answered: silence is silence after 3 s. */
-const outsideTimeout = 3e6
-
-/** Well-known TCP services that a client's failure on is telling; the web, mail and DNS fail by nature. */
+/**
+ * Well-known TCP services that a client's failure on is telling. The web, mail and DNS are not among them: links go
+ * stale, mail servers and resolvers fail by nature.
+ */
 export const adminPorts: ReadonlySet<number> = new Set([
   21, 22, 23, 81, 135, 137, 139, 389, 445, 502, 512, 513, 514, 1433, 1521, 2222, 2323, 2375, 3306, 3389, 5432, 5555,
   5900, 5985, 5986, 6379, 7001, 7547, 8000, 8080, 8081, 8443, 8888, 9200, 11211, 27017, 37215, 52869,
 ])
 
-/** Whether silence says something for contact `i`: replies are visible in its direction at all. */
-function silenceCounts(view: Facts, i: number): boolean {
-  const udp = view.journal.method[i] === MethodCode.udp
-  if (udp && !view.silence.udp) return false
-  return view.sides.dst(i) ? view.silence.inbound : view.silence.outbound
-}
+/** Outside, a lost SYN is sent again after 1 s (RFC 6298) and answered: silence is silence after 3 s. */
+const outsideTimeout = 3e6
 
-function settle(out: Reading, term: TermName, at: number, probe: boolean): void {
-  out.term = term
-  out.at = at
-  out.probe = probe
+/** Reads one contact after the other; `at` and `probe` belong to the term returned last. hot: no allocation per contact. */
+class ContactReader {
+  at = 0
+  probe = false
+  readonly #facts: Facts
+  /** Microseconds after which no answer from our hosts is silence. */
+  readonly #timeout: number
+  /** The contact being read. */
+  #i = 0
+  #time = 0
+  #method = 0
+  /** Known up to then. */
+  #horizon = 0
+
+  constructor(facts: Facts) {
+    this.#facts = facts
+    this.#timeout = facts.knowledge.timeout
+  }
+
+  read(i: number): TermName | undefined {
+    const { journal, causal, sides } = this.#facts
+    this.#i = i
+    this.#time = journal.time[i] as number
+    this.#method = journal.method[i] as number
+    this.#horizon = causal ? this.#time : Number.POSITIVE_INFINITY
+    // A packet that died on the way was to draw the path, not to reach the target (traceroute).
+    if (this.#has(State.expired)) return undefined
+    if (illegal.has(this.#method)) return this.#say('illegal flags', this.#time, true)
+    return sides.dst(i) ? this.#own() : this.#outside()
+  }
+
+  /** A contact to our side. */
+  #own(): TermName | undefined {
+    const { journal, knowledge } = this.#facts
+    if (this.#has(State.established)) return this.#answered()
+    // Firewalls log the tail of closed connections as strays.
+    if (stray.has(this.#method) && this.#has(State.log)) return undefined
+    const refused = this.#has(State.refused | State.blocked)
+    if (!this.#tellsOutcome(refused)) return this.#untold()
+    const at = refused ? (journal.answeredAt[this.#i] as number) : this.#time + this.#timeout
+    if (knowledge.servedOthers(journal, this.#i, this.#horizon) > 0) return this.#say('service outage', at, false)
+    if (!knowledge.isAlive(journal.address, 8 * this.#i + 4, this.#horizon)) return this.#dark(at)
+    if (stray.has(this.#method)) return refused ? this.#say('stray segment', at, true) : undefined
+    if (refused && !this.#has(State.blocked)) return this.#say('refused', at, true)
+    return this.#say(this.#method === MethodCode.udp ? 'udp no answer' : 'no answer', at, true)
+  }
+
+  /** Nothing of the host was ever seen alive. When that is known from elsewhere it is known at the first packet. */
+  #dark(outcomeAt: number): TermName | undefined {
+    const known = !this.#facts.causal || this.#facts.knowledge.learnedFor > 0
+    const at = known ? this.#time : outcomeAt
+    if (resolution.has(this.#method)) return this.#say('arp no answer', at, true)
+    if (this.#method === MethodCode.udp) return this.#say('udp dark address', at, true)
+    if (stray.has(this.#method) && !known) return undefined
+    return this.#say(known ? 'dark address' : 'silent address', at, true)
+  }
+
+  #answered(): TermName | undefined {
+    const { journal, knowledge } = this.#facts
+    const at = Math.max(journal.answeredAt[this.#i] as number, this.#time)
+    if (stray.has(this.#method)) return undefined
+    if (ping.has(this.#method)) return this.#say('ping answered', at, false)
+    if (resolution.has(this.#method)) return this.#say('known service', at, false)
+    // Health checks of both kinds come again; a scanner has seen what it wanted.
+    const rounds = journal.repeats[this.#i] as number
+    if (this.#has(State.halfOpen) && rounds < 3) return this.#say('half-open', at, true)
+    const served = knowledge.servedOthers(journal, this.#i, this.#horizon)
+    const tcp = journal.protocol[this.#i] === Protocol.tcp
+    const left = tcp && this.#has(State.completed) && !this.#has(State.data | State.flow)
+    if (left && rounds < 2 && served < 5) return this.#say('connect and leave', at, true)
+    return this.#say(served >= 5 ? 'popular service' : 'known service', at, false)
+  }
+
+  /** The log says nothing of the outcome: only who else asks for the same target speaks. */
+  #untold(): TermName {
+    const { journal, knowledge } = this.#facts
+    if (knowledge.servedOthers(journal, this.#i, this.#horizon) > 0) return this.#say('busy target', this.#time, false)
+    const asked = knowledge.askedByOthers(journal, this.#i)
+    if (asked >= 4) return this.#say('busy target', this.#time, false)
+    const alive = knowledge.isAlive(journal.address, 8 * this.#i + 4, this.#horizon)
+    const unseen = !alive && knowledge.contactedByOthers(journal, this.#i) === 0
+    return unseen ? this.#say('unseen target', this.#time, true) : this.#say('rare target', this.#time, asked <= 1)
+  }
+
+  /** A contact to the outside, or between strangers. */
+  #outside(): TermName | undefined {
+    const { journal, knowledge, outside } = this.#facts
+    const answered = Math.max(journal.answeredAt[this.#i] as number, this.#time)
+    const refused = this.#has(State.refused | State.blocked)
+    if (stray.has(this.#method)) {
+      const resets = this.#has(State.refused) && !this.#has(State.log | State.established)
+      return resets ? this.#say('stray segment', answered, true) : undefined
+    }
+    if (this.#has(State.established)) {
+      const half = this.#has(State.halfOpen) && (journal.repeats[this.#i] as number) < 3
+      return half ? this.#say('half-open', answered, true) : this.#say('answered outside', answered, false)
+    }
+    if (!this.#tellsOutcome(refused)) {
+      const rare = knowledge.askedByOthers(journal, this.#i) < 2
+      return rare ? this.#say('another port untold', this.#time, true) : undefined
+    }
+    const at = refused ? answered : this.#time + Math.max(this.#timeout, outsideTimeout)
+    if (this.#method === MethodCode.udp && !refused) return this.#say('udp outside no answer', at, false)
+    if (outside.servedOthers(journal, this.#i, this.#horizon) > 0) return this.#say('service outage', at, false)
+    const admin = journal.protocol[this.#i] === Protocol.tcp && adminPorts.has(journal.dstPort[this.#i] as number)
+    return this.#say(admin ? 'failed admin port outside' : 'failed outside', at, true)
+  }
+
+  /** Whether the contact's outcome is told at all: by a refusal, or by a silence that means something. */
+  #tellsOutcome(refused: boolean): boolean {
+    if (this.#has(State.unknownOutcome)) return false
+    const { silence, sides } = this.#facts
+    if (refused) return true
+    if (this.#method === MethodCode.udp && !silence.udp) return false
+    return sides.dst(this.#i) ? silence.inbound : silence.outbound
+  }
+
+  #has(bits: number): boolean {
+    return this.#facts.journal.has(this.#i, bits)
+  }
+
+  #say(term: TermName, at: number, probe: boolean): TermName {
+    this.at = at
+    this.probe = probe
+    return term
+  }
 }

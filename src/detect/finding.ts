@@ -104,6 +104,8 @@ export interface Scan {
   readonly members?: readonly Member[]
   /** The key at which an IPv6 scanner holds: 128, 64 or 48. */
   readonly prefix?: string
+  /** Evasions: probes in fragments; the source port (0 = none) that filters are known to trust. */
+  readonly tricks: { readonly fragments: number; readonly trustedPort: number }
   /** What scanners sent or were told, by protocol: banners taken, probe payloads named. */
   readonly content?: readonly { readonly name: string; readonly count: number; readonly example: string }[]
   /**

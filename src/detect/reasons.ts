@@ -26,6 +26,13 @@ export function reasons(
     )
   }
   if (scan.tool) said.push(`The packets are those of ${scan.tool.name}: ${scan.tool.because}.`)
+  if (scan.tricks.fragments > 0)
+    said.push(`${scan.tricks.fragments} probes came in fragments, which some filters let through.`)
+  if (scan.tricks.trustedPort > 0) {
+    said.push(
+      `The probes came from port ${scan.tricks.trustedPort}, which careless filters trust as a service's answer.`,
+    )
+  }
   said.push(answers(scan))
   if (scan.decoys.length > 0) said.push(decoySentence(scan, decoysTold))
   if (scan.spoofable === true)

@@ -14,6 +14,7 @@ import { reasons, reversals } from './reasons.ts'
 import { coverageOf, methodsOf } from './shape.ts'
 import { spoofable } from './source-proof.ts'
 import { ToolCounts } from './tool.ts'
+import { tricksOf } from './tricks.ts'
 import type { View } from './view.ts'
 
 /** What the detector decided about one scan, before it is put into words. */
@@ -107,6 +108,7 @@ export function describeScan(view: View, accused: Accused): DrawnScan {
     sensors: sensorsOf(journal, rows, accused.inputs),
     ...(accused.distributed ? { members: membersOf(accused) } : {}),
     ...(accused.prefix === undefined ? {} : { prefix: accused.prefix }),
+    tricks: tricksOf(journal, rows),
     content: contentOf(journal, rows, accused.content),
     evidence: evidenceOf(journal, accused),
     reverse: [],

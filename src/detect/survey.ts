@@ -54,6 +54,8 @@ export class Survey {
   }
 
   #isPrivate(a: Uint32Array, p: number): boolean {
+    // Most addresses are public IPv4; private space begins with 10, 169, 172 or 192.
+    if (isV4(a, p) && !maybePrivate[(a[p + 3] as number) >>> 24]) return false
     for (const prefix of this.#privateSpace) {
       if (contains(prefix, a[p] as number, a[p + 1] as number, a[p + 2] as number, a[p + 3] as number)) {
         // Link-local space is nobody's network.
@@ -95,6 +97,9 @@ export class Survey {
       .map((host) => ({ address: host.words, bits: 128 }))
   }
 }
+
+/** First octets under which private IPv4 space lies. */
+const maybePrivate: readonly boolean[] = Array.from({ length: 256 }, (_, octet) => [10, 169, 172, 192].includes(octet))
 
 function isV4(a: Uint32Array, p: number): boolean {
   return a[p] === 0 && a[p + 2] === 0xffff

@@ -1,3 +1,6 @@
+import { type EventBatch, Mark } from '../event/batch.ts'
+import { MethodCode } from './method.ts'
+
 /**
  * The attempt journal: one row per first contact (source, destination, port, protocol, method), in the order of
  * appearance, with what became of it. It is the border between tracking and detection.
@@ -117,6 +120,52 @@ export class AttemptJournal {
 
   mark(i: number, bits: number): void {
     this.state[i] = (this.state[i] as number) | bits
+  }
+
+  /**
+   * Appends the contact that row `i` of a batch opens, and returns its row.
+   * @param target destination port, ICMP type or protocol number, as `dstPort` says
+   */
+  append(batch: EventBatch, i: number, method: number, target: number): number {
+    const c = batch.column
+    const row = this.length++
+    this.time[row] = c.time[i] as number
+    this.lastAt[row] = c.time[i] as number
+    this.answeredAt[row] = 0
+    const a = 8 * row
+    this.address[a] = c.src0[i] as number
+    this.address[a + 1] = c.src1[i] as number
+    this.address[a + 2] = c.src2[i] as number
+    this.address[a + 3] = c.src3[i] as number
+    this.address[a + 4] = c.dst0[i] as number
+    this.address[a + 5] = c.dst1[i] as number
+    this.address[a + 6] = c.dst2[i] as number
+    this.address[a + 7] = c.dst3[i] as number
+    this.srcPort[row] = c.srcPort[i] as number
+    this.dstPort[row] = method >= MethodCode.response ? (c.dstPort[i] as number) : target
+    this.protocol[row] = c.protocol[i] as number
+    this.method[row] = method
+    const marks = c.marks[i] as number
+    this.state[row] =
+      (marks & Mark.fragment ? State.fragment : 0) |
+      (marks & Mark.dontFragment ? State.dontFragment : 0) |
+      (marks & Mark.hasTtl ? State.header : 0)
+    this.repeats[row] = 0
+    this.ttl[row] = c.ttl[i] as number
+    this.ipId[row] = c.ipId[i] as number
+    this.window[row] = c.window[i] as number
+    this.seq[row] = c.seq[i] as number
+    this.tcpOptions[row] = c.tcpOptions[i] as number
+    this.mss[row] = c.mss[i] as number
+    this.flags[row] = c.flags[i] as number
+    this.bytesOut[row] = c.bytesOut[i] as number
+    this.bytesIn[row] = 0
+    this.content[row] = 0
+    this.replyContent[row] = 0
+    this.sensor[row] = c.sensor[i] as number
+    this.offset[row] = c.offset[i] as number
+    this.recordLength[row] = c.length[i] as number
+    return row
   }
 
   /** Moves row `from` to the lower place `to` (used when an epoch ends and open contacts are carried over). */

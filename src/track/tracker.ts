@@ -5,7 +5,8 @@ import { FingerprintTable } from '../sketch/fingerprint-table.ts'
 import { ConnectionTable, Link, way } from './connection-table.ts'
 import { ContentArena } from './content-arena.ts'
 import { AttemptJournal, State } from './journal.ts'
-import { icmpMethod, MethodCode, tcpMethod, udpMethod } from './method.ts'
+import { MethodCode } from './method.ts'
+import { handshake, isGroup, isIcmp, methodOf, recordMethod, requestType } from './request.ts'
 
 /** Sizes of the tracker's tables. They are all the memory it ever takes. */
 export interface TrackerSizes {
@@ -38,6 +39,8 @@ export class Tracker {
   readonly content: ContentArena
   readonly #connections: ConnectionTable
   readonly #contacts: FingerprintTable
+  /** (asker, its port, asked) of UDP requests: an answer may come from another port than was asked (TFTP, SIP, traps). */
+  readonly #asked: FingerprintTable
   readonly #hash: Hash
   readonly #contactHash: Hash
   /** The newest event time seen: the watermark, in microseconds. */
@@ -55,6 +58,7 @@ export class Tracker {
     this.content = new ContentArena(sizes.contentBytes)
     this.#connections = new ConnectionTable(sizes.connections, this.#hash)
     this.#contacts = new FingerprintTable(sizes.contacts)
+    this.#asked = new FingerprintTable(Math.min(16, sizes.contacts))
   }
 
   get evictedConnections(): number {
@@ -153,7 +157,7 @@ export class Tracker {
   #open(batch: EventBatch, i: number, at: number, protocol: number): void {
     const c = batch.column
     const words = this.#connections.words
-    const method = methodOf(batch, i, protocol)
+    const method = protocol === Protocol.udp ? this.#udpMethod(batch, i) : methodOf(batch, i, protocol)
     const originates = this.#connections.sourceIsLow ? Link.lowOriginates : 0
     words[at + way.bits] = protocol | originates | Link.used
     words[at + way.row] = 0
@@ -165,6 +169,18 @@ export class Tracker {
     } else if (row >= 0 && (c.payloadLength[i] as number) > 0) {
       this.#keepContent(batch, i, at, row)
     }
+  }
+
+  /** UDP to a port from which the sender's address was asked before is an answer, whatever port it comes from. */
+  #udpMethod(batch: EventBatch, i: number): number {
+    const c = batch.column
+    const src = c.src3[i] as number
+    const dst = c.dst3[i] as number
+    const answers = this.#hash.of4(dst, src, c.dstPort[i] as number, 17)
+    if (this.#asked.get(answers, src) >= 0) return MethodCode.response
+    const asks = this.#hash.of4(src, dst, c.srcPort[i] as number, 17)
+    if (this.#asked.get(asks, dst) < 0) this.#asked.set(asks, dst, 1)
+    return methodOf(batch, i, Protocol.udp)
   }
 
   /** Journals the contact of row `i`, or counts a repetition; returns its journal row, -1 when that is gone. */
@@ -191,51 +207,8 @@ export class Tracker {
       journal.lastAt[known] = c.time[i] as number
       return known
     }
-    const row = this.#append(batch, i, method, target)
+    const row = journal.append(batch, i, method, target)
     this.#contacts.set(low, high, row)
-    return row
-  }
-
-  #append(batch: EventBatch, i: number, method: number, target: number): number {
-    const c = batch.column
-    const journal = this.journal
-    const row = journal.length++
-    journal.time[row] = c.time[i] as number
-    journal.lastAt[row] = c.time[i] as number
-    journal.answeredAt[row] = 0
-    const a = 8 * row
-    journal.address[a] = c.src0[i] as number
-    journal.address[a + 1] = c.src1[i] as number
-    journal.address[a + 2] = c.src2[i] as number
-    journal.address[a + 3] = c.src3[i] as number
-    journal.address[a + 4] = c.dst0[i] as number
-    journal.address[a + 5] = c.dst1[i] as number
-    journal.address[a + 6] = c.dst2[i] as number
-    journal.address[a + 7] = c.dst3[i] as number
-    journal.srcPort[row] = c.srcPort[i] as number
-    journal.dstPort[row] = method >= MethodCode.response ? (c.dstPort[i] as number) : target
-    journal.protocol[row] = c.protocol[i] as number
-    journal.method[row] = method
-    const marks = c.marks[i] as number
-    journal.state[row] =
-      (marks & Mark.fragment ? State.fragment : 0) |
-      (marks & Mark.dontFragment ? State.dontFragment : 0) |
-      (marks & Mark.hasTtl ? State.header : 0)
-    journal.repeats[row] = 0
-    journal.ttl[row] = c.ttl[i] as number
-    journal.ipId[row] = c.ipId[i] as number
-    journal.window[row] = c.window[i] as number
-    journal.seq[row] = c.seq[i] as number
-    journal.tcpOptions[row] = c.tcpOptions[i] as number
-    journal.mss[row] = c.mss[i] as number
-    journal.flags[row] = c.flags[i] as number
-    journal.bytesOut[row] = c.bytesOut[i] as number
-    journal.bytesIn[row] = 0
-    journal.content[row] = 0
-    journal.replyContent[row] = 0
-    journal.sensor[row] = c.sensor[i] as number
-    journal.offset[row] = c.offset[i] as number
-    journal.recordLength[row] = c.length[i] as number
     return row
   }
 
@@ -397,60 +370,4 @@ export class Tracker {
       if (journal.answeredAt[row] === 0) journal.answeredAt[row] = c.time[i] as number
     }
   }
-}
-
-/** What a flow record's flags tell of the handshake. */
-function handshake(flags: number, replyFlags: number, marks: number): number {
-  const synAck = (replyFlags & (Flag.syn | Flag.ack)) !== 0
-  if (flags & Flag.ack || marks & Mark.data) return State.completed | State.reacted
-  if (flags & Flag.rst && synAck && (marks & Mark.replyData) === 0) return State.halfOpen | State.reacted
-  return 0
-}
-
-function recordMethod(batch: EventBatch, i: number): number {
-  const c = batch.column
-  const marks = c.marks[i] as number
-  if (c.outcome[i] === Outcome.response || marks & Mark.reverse) return MethodCode.response
-  if (marks & Mark.midstream) return MethodCode.midstream
-  const protocol = c.protocol[i] as number
-  if (protocol === Protocol.tcp && c.kind[i] === Kind.flow) {
-    // A flow's flags are a union; a flow that says nothing of flags or shows a SYN began with one.
-    const flags = c.flags[i] as number
-    return flags === 0 || flags & Flag.syn ? MethodCode.tcpSyn : tcpMethod(flags, (marks & Mark.data) !== 0)
-  }
-  return methodOf(batch, i, protocol)
-}
-
-function methodOf(batch: EventBatch, i: number, protocol: number): number {
-  const c = batch.column
-  if (protocol === Protocol.tcp) {
-    // A TCP packet without a TCP header: somebody tries the protocol, not a port.
-    if (c.flags[i] === 0 && c.srcPort[i] === 0 && c.dstPort[i] === 0) return MethodCode.ipProtocol
-    return tcpMethod(c.flags[i] as number, (c.payloadLength[i] as number) > 0)
-  }
-  if (c.outcome[i] === Outcome.response) return MethodCode.response
-  if (protocol === Protocol.udp) {
-    return c.kind[i] === Kind.flow && c.outcome[i] === Outcome.established
-      ? MethodCode.udp
-      : udpMethod(c.srcPort[i] as number, c.dstPort[i] as number)
-  }
-  if (isIcmp(protocol)) return icmpMethod(protocol, c.icmpType[i] as number)
-  if (protocol === Protocol.arp) return MethodCode.arp
-  if (protocol === Protocol.sctp) return MethodCode.sctp
-  return protocol === Protocol.igmp ? MethodCode.unknown : MethodCode.ipProtocol
-}
-
-function isIcmp(protocol: number): boolean {
-  return protocol === Protocol.icmp || protocol === Protocol.icmp6
-}
-
-/** The request type an ICMP type belongs to, so that a reply finds its request. */
-function requestType(protocol: number, type: number): number {
-  if (protocol === Protocol.icmp) return type === 0 ? 8 : type === 14 ? 13 : type === 18 ? 17 : type === 16 ? 15 : type
-  return type === 129 ? 128 : type === 136 ? 135 : type
-}
-
-/** Multicast (RFC 5771, RFC 4291) and the limited broadcast. Directed broadcasts are addresses like any other here. */
-function isGroup(dst0: number, dst2: number, dst3: number): boolean {
-  return dst0 === 0 && dst2 === 0xffff ? dst3 >>> 28 === 14 || dst3 === 0xffffffff : dst0 >>> 24 === 0xff
 }
