@@ -7,7 +7,15 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type LabInput, labInputs, labNetworks } from '../test/lab-set.ts'
-import { externalSources, internetHost, realBenign, realCases, realFolder, scannersOf } from '../test/real-set.ts'
+import {
+  alsoScanning,
+  externalSources,
+  internetHost,
+  realBenign,
+  realCases,
+  realFolder,
+  scannersOf,
+} from '../test/real-set.ts'
 import { madeUp } from './evaluate/made-up.ts'
 import { quantile } from './evaluate/measure.ts'
 import { Bench, modes } from './evaluate/modes.ts'
@@ -16,8 +24,7 @@ import { Result } from './evaluate/result.ts'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const shared = join(root, '../shared/data/lab')
-const dayName = 'benign_day_a_scaled'
-const day = join(shared, `captures/${dayName}.pcap.gz`)
+const day = join(shared, 'captures/benign_day_a_scaled.pcap.gz')
 
 const out: string[] = []
 const bench = await Bench.open(existsSync(day) ? day : undefined, labNetworks)
@@ -28,7 +35,8 @@ out.push(
   '',
   'Written by `npm run evaluate`. *Probes* are the distinct (address, port) targets tried when a scan was detected, as printed in',
   '`probesToDetect`. *Causal* judges each contact by what was known before it; *cold* knows nothing at the start, *warm* has seen one',
-  'ordinary day of the same network; *whole input* is what `analyze` does with files.',
+  'ordinary day of the same network (benign_day_a_scaled, set two days back; that capture itself is then the same day again);',
+  '*whole input* is what `analyze` does with files. A source that is reported as undecided is not counted as named.',
   '',
 )
 
@@ -50,7 +58,8 @@ function heading(title: string): void {
 function row(mode: string, result: Result): void {
   const { inputs, found, scans, named, sources, probes, falseSources } = result
   const cells = [mode, inputs, `${found}/${scans}`, `${named}/${sources}`, falseSources.length]
-  out.push(`| ${[...cells, quantile(probes, 0.5), quantile(probes, 0.95)].join(' | ')} |`)
+  const when = probes.length === 0 ? ['–', '–'] : [quantile(probes, 0.5), quantile(probes, 0.95)]
+  out.push(`| ${[...cells, ...when].join(' | ')} |`)
 }
 
 function falseOnes(results: readonly Result[]): void {
@@ -65,7 +74,6 @@ async function lab(kind: LabInput['kind'], title: string): Promise<void> {
     const result = new Result()
     results.push(result)
     for (const input of labInputs.filter((one) => one.kind === kind)) {
-      if (mode.warm && input.name === dayName) continue
       const analysis = await bench.run(mode, { paths: [input.path], net: labNetworks })
       result.add(input.name, analysis, input.truth.scanner_ips, input.truth.decoy_ips)
     }
@@ -86,7 +94,7 @@ async function others(): Promise<void> {
     for (const one of realCases) {
       if (one.expect_alert === null || one.file.startsWith(internetHost)) continue
       const result = one.expect_alert ? scans : benign
-      result.add(one.file, await read(one.file), one.expect_alert ? scannersOf(one) : [])
+      result.add(one.file, await read(one.file), one.expect_alert ? scannersOf(one) : [], alsoScanning[one.file])
     }
     for (const file of realBenign) benign.add(file, await read(file), [])
     row(`${mode.name}: scans`, scans)
@@ -100,7 +108,8 @@ async function others(): Promise<void> {
   }
   falseOnes(results)
   out.push(
-    'Some of these files hold scanners that their makers did not list; the tests name those that a count of the rows proves.',
+    'Scanners that the makers of a file did not list, and a count of its rows proves, count neither for nor against',
+    '(test/real-set.ts).',
     '',
   )
 }

@@ -1,13 +1,14 @@
 /**
  * `node bench/simulate.ts [SOURCE-DAYS [SEED]]`: how often ordinary sources are called scanners. Draws days of a
- * heterogeneous benign population (docs/simulation.md) and runs the detector's statistic at three operating points, and
- * the textbook random walk beside it, which must fail often: else the population were too easy to prove anything.
+ * heterogeneous benign population (docs/simulation.md), writes them as journals, and lets the detector judge them at four
+ * operating points; and the textbook random walk beside it, which must fail often: else the population were too easy to
+ * prove anything.
  */
 import { upperBound } from './simulate/bound.ts'
 import { Contact } from './simulate/day.ts'
-import { operatingPoints } from './simulate/detector.ts'
 import { daysOf, merge, newTally, simulate, type Tally } from './simulate/population.ts'
 import { Event, roles } from './simulate/roles.ts'
+import { operatingPoints, type Steps } from './simulate/trial.ts'
 
 /** The share of source-days that the textbook walk must accuse for the population to count as hard. */
 const leastWalkRate = 0.04
@@ -17,7 +18,7 @@ function row(name: string, tally: Tally): string {
     tally.accused[point],
     (tally.accused[point]! / tally.days).toExponential(1),
     upperBound(tally.accused[point]!, tally.days).toExponential(1),
-    tally.meanRatio[point]!.toFixed(2),
+    tally.steps[point]!.meanRatio.toFixed(2),
   ])
   return `| ${[name, tally.days, (tally.contacts / tally.days).toFixed(1), percent(tally.walk, tally.days), ...points].join(' | ')} |`
 }
@@ -34,8 +35,17 @@ function reasons(counts: Uint32Array): string {
   return [...counts.entries()]
     .filter(([, count]) => count > 0)
     .sort((a, b) => b[1] - a[1])
-    .slice(0, 8)
+    .slice(0, 6)
     .map(([events, count]) => `${name(events)} ${count}`)
+    .join(', ')
+}
+
+/** What raised the scores of the accused: nats a false alarm by term, most first. */
+function raisedBy({ nats }: Steps, accused: number): string {
+  return [...nats]
+    .filter(([, sum]) => sum >= 0.5 * accused)
+    .sort((a, b) => b[1] - a[1])
+    .map(([term, sum]) => `${term} ${(sum / accused).toFixed(1)}`)
     .join(', ')
 }
 
@@ -51,20 +61,32 @@ function failureShares({ kinds }: Tally): string {
   )
 }
 
+function causes(name: string, tally: Tally): string[] {
+  return operatingPoints.flatMap((point, place) => {
+    const accused = tally.accused[place] as number
+    if (accused === 0) return []
+    const days = reasons(tally.because[place] as Uint32Array)
+    return [`| ${name} | ${point.name} | ${raisedBy(tally.steps[place] as Steps, accused)} | ${days} |`]
+  })
+}
+
 const sourceDays = Number(process.argv[2] ?? 100_000)
 const seed = Number(process.argv[3] ?? 1)
 const all = newTally()
-const headings = operatingPoints.flatMap((point) => [`${point}: accused`, 'rate', '95 % upper bound', 'mean ratio'])
+const lines: string[] = []
+const headings = operatingPoints.flatMap(({ name }) => [`${name}: accused`, 'rate', '95 % upper bound', 'mean ratio'])
 console.log(`| role | source-days | contacts | random walk accuses | ${headings.join(' | ')} |`)
 console.log(`|${'---|'.repeat(4 + headings.length)}`)
 for (const [place, role] of roles.entries()) {
   const tally = simulate(role, daysOf(role, sourceDays), seed * 1000 + place)
   merge(all, tally)
+  lines.push(...causes(role.name, tally))
   console.log(row(role.name, tally))
 }
 console.log(row('all', all))
-console.log(`\n${failureShares(all)}`)
-for (const [point, name] of operatingPoints.entries()) console.log(`${name}: ${reasons(all.because[point]!) || 'none'}`)
+console.log(`\n${failureShares(all)}\n`)
+console.log('| role | knowledge | nats a false alarm, by term | what befell the accused days |\n|---|---|---|---|')
+for (const line of lines) console.log(line)
 if (all.walk / all.days < leastWalkRate) {
   console.error(`the population is too easy: the random walk accuses fewer than ${leastWalkRate * 100} %`)
   process.exitCode = 1

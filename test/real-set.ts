@@ -50,3 +50,13 @@ export function externalSources(): Map<string, ExternalSource> {
     .map((line) => line.split('\t'))
   return new Map(rows.map((cells) => [cells[0]!, { connections: Number(cells[1]), ports: Number(cells[2]) }]))
 }
+
+/** Others than the named scanners who do scan in the same file, as a count of its rows shows. */
+export const alsoScanning: Readonly<Record<string, readonly string[]>> = {
+  // Nine refused ports inbound while the named host scans outbound.
+  'g2_scans/lugi_nmap_udp_scan.pcap': ['78.128.114.82'],
+  // Sixteen ports each; upstream expects an overflow of the second, the first is on its allowlist.
+  'g1_parsers/crowdsec_hub/iptables-scan-multi-port/iptables-scan-multi-port.log': ['127.0.0.1', '127.0.0.2'],
+  // "and a long tail": each tries at least ten ports of the one exposed host.
+  'g3_labelled/slips/slips_test6.eve.json': ['193.57.40.49', '78.128.113.250', '45.143.203.12', '45.129.137.241'],
+}

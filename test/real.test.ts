@@ -5,6 +5,7 @@ import type { Analysis, Scan, Shape } from '../src/detect/finding.ts'
 import { analyze } from '../src/pipeline/analyze.ts'
 import { accusedBy } from './lab-set.ts'
 import {
+  alsoScanning,
   externalSources,
   internetHost,
   type RealCase,
@@ -14,19 +15,10 @@ import {
   realFolder,
   scannersOf,
 } from './real-set.ts'
+import { checkTerms, replay } from './score-replay.ts'
 
 const skip = realAbsent
 const read = (file: string): Promise<Analysis> => analyze({ paths: [join(realFolder, file)] })
-
-/** Others than the named scanners who do scan in the same file, as a count of its rows shows. */
-const alsoScanning: Readonly<Record<string, readonly string[]>> = {
-  // Nine refused ports inbound while the named host scans outbound.
-  'g2_scans/lugi_nmap_udp_scan.pcap': ['78.128.114.82'],
-  // Sixteen ports each; upstream expects an overflow of the second, the first is on its allowlist.
-  'g1_parsers/crowdsec_hub/iptables-scan-multi-port/iptables-scan-multi-port.log': ['127.0.0.1', '127.0.0.2'],
-  // "and a long tail": each tries at least ten ports of the one exposed host.
-  'g3_labelled/slips/slips_test6.eve.json': ['193.57.40.49', '78.128.113.250', '45.143.203.12', '45.129.137.241'],
-}
 
 test("other people's captures and logs are at hand", { skip }, () => {
   assert.ok(realCases.length >= 18)
@@ -51,7 +43,11 @@ async function checkCase(one: RealCase): Promise<void> {
     [],
     'scanners missed',
   )
-  for (const { scan } of analysis.scans) checkShape(one, scan, scanners)
+  for (const { scan } of analysis.scans) {
+    checkShape(one, scan, scanners)
+    replay(scan)
+    checkTerms(scan)
+  }
   const known = [...scanners, ...(alsoScanning[one.file] ?? [])]
   assert.deepEqual(
     accused.filter((source) => !known.includes(source)),
@@ -65,6 +61,13 @@ function checkShape(one: RealCase, scan: Scan, scanners: readonly string[]): voi
   const shapes = (['vertical', 'horizontal'] as Shape[]).filter((shape) => one.kind.includes(shape))
   if (shapes.length === 1) assert.equal(scan.shape, shapes[0])
 }
+
+test('a verdict of more than 64 steps is replayed from its checkpoint', { skip }, async () => {
+  const { scans } = await read('g2_scans/zyx_angryip_block_51hosts.pcap')
+  assert.ok(scans[0]!.scan.evidence.omitted > 0)
+  replay(scans[0]!.scan)
+  checkTerms(scans[0]!.scan)
+})
 
 for (const file of realBenign) {
   test(`${file}: nobody is accused`, async () => {

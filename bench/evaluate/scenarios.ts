@@ -108,3 +108,21 @@ export function twice({ seed, start }: Setting, second: 'same targets' | 'other 
   }
   return { capture, scanners: [textOf(scanner)], probes: times }
 }
+
+/** No scan: a balancer checks ten web servers each minute, and two backends that died long ago. */
+export function healthChecks({ seed, start }: Setting): Scenario {
+  const random = new Random(seed)
+  const capture = new Capture()
+  const site = new Site(capture, random)
+  site.clients(start, start + 3600e6, 1500)
+  const dead = shuffled(256, random)
+    .filter((host) => !site.live.has(host))
+    .slice(0, 2)
+  for (let round = 0; round < 60; round++) {
+    const at = start + lead + round * 60e6
+    for (let n = 0; n < 10; n++) site.visit(at + n * 0.1e6, scanner, 48 + n)
+    for (const [n, host] of dead.entries())
+      for (const [m, port] of [80, 8080].entries()) site.probe(at + 2e6 + (2 * n + m) * 0.1e6, scanner, host, port)
+  }
+  return { capture, scanners: [], probes: [] }
+}

@@ -1,19 +1,22 @@
 import type { Random } from '../random.ts'
 import { chances, Event, type Role } from './roles.ts'
 
-/** What a first contact met, as it truly was; what a detector may know of it is up to `detector.ts`. */
+/** What a first contact met, as it truly was; what a detector may know of it is up to `surroundings.ts`. */
 export const Contact = {
   ...{ answeredPopular: 0, answeredRare: 1, outage: 2, neverServed: 3, dark: 4 },
   ...{ outsideAnswered: 5, outsideFailed: 6 },
 } as const
 
-/** Bits of `traits`. `known`: by then the day itself had shown the service to serve others or, where none did, the host alive. */
-export const Trait = { udp: 1, refused: 2, known: 4, halfOpen: 8 } as const
+/**
+ * Bits of `traits`. `known`: by then the day itself had shown the service to serve others or, where none did, the host
+ * alive. `serves`: the service serves others on other days; `rare`: few of them.
+ */
+export const Trait = { udp: 1, refused: 2, known: 4, halfOpen: 8, serves: 16, rare: 32 } as const
 
 const capacity = 8192
 /** Visits to a service from all sources, an hour: how soon a detector that starts today learns of it. */
-const popularVisits = 40
-const rareVisits = 0.5
+export const popularVisits = 40
+export const rareVisits = 0.5
 /** Of the targets of a stale configuration, those where nothing lives any more. */
 const staleDark = 0.2
 const webPorts = [443, 443, 443, 80]
@@ -28,7 +31,10 @@ export class Day {
   /** Address, numbered from 0 in order of appearance; and port. */
   readonly host = new Uint16Array(capacity)
   readonly port = new Uint16Array(capacity)
+  /** Hour of the day, not decreasing; contacts of one cause share theirs. */
+  readonly hour = new Float64Array(capacity)
   hosts = 0
+  private now = 0
   private readonly random: Random
   private failure = 0
   private halfOpen = 0
@@ -54,6 +60,7 @@ export class Day {
     const begins = 24 * random.unit() * random.unit()
     for (let i = 0; i < wanted && this.length < capacity - 512; i++) {
       const hour = begins + ((24 - begins) * (i + random.unit())) / wanted
+      this.now = hour
       if (i === staleAt) for (let k = 0; k < stale; k++) this.fail(role, hour, true)
       this.visit(role, hour)
     }
@@ -115,7 +122,7 @@ export class Day {
   private succeed(role: Role, hour: number): void {
     const rare = this.random.chance(role.rare)
     const known = this.random.chance(1 - Math.exp(-(rare ? rareVisits : popularVisits) * hour))
-    const traits = (known ? Trait.known : 0) | this.halfOpen | this.transport(role)
+    const traits = (known ? Trait.known : 0) | this.halfOpen | this.transport(role) | service(rare)
     const outbound = role.direction === 'outbound'
     const kind = outbound ? Contact.outsideAnswered : rare ? Contact.answeredRare : Contact.answeredPopular
     this.add(kind, traits, this.address(role), this.portOf(role))
@@ -124,8 +131,10 @@ export class Day {
   /** A failure on a service that serves on other days. @param refused its share; the rest stays silent */
   private failKnown(role: Role, hour: number, refused: number): void {
     const { random } = this
-    const known = random.chance(1 - Math.exp(-(random.chance(role.rare) ? rareVisits : popularVisits) * hour))
-    const traits = (known ? Trait.known : 0) | (random.chance(refused) ? Trait.refused : 0) | this.transport(role)
+    const rare = random.chance(role.rare)
+    const known = random.chance(1 - Math.exp(-(rare ? rareVisits : popularVisits) * hour))
+    const outcome = random.chance(refused) ? Trait.refused : 0
+    const traits = (known ? Trait.known : 0) | outcome | this.transport(role) | service(rare)
     const kind = role.direction === 'outbound' ? Contact.outsideFailed : Contact.outage
     this.add(kind, traits, this.address(role), this.portOf(role))
   }
@@ -156,7 +165,8 @@ export class Day {
     if (other === 0) return
     // On a host whose service is down, the other port most often served too.
     const kind = failed === Contact.outage && this.random.chance(0.2) ? Contact.neverServed : failed
-    this.add(kind, this.traits[last] as number, this.host[last] as number, other)
+    const traits = this.traits[last] as number
+    this.add(kind, kind === failed ? traits : traits & ~Trait.serves, this.host[last] as number, other)
   }
 
   private address(role: Role): number {
@@ -184,10 +194,15 @@ export class Day {
     this.traits[i] = traits
     this.host[i] = host
     this.port[i] = port
+    this.hour[i] = this.now
     if (host === this.hosts) this.hosts++
   }
 
   private spread(shape: { readonly median: number; readonly sigma: number }): number {
     return shape.median * Math.exp(shape.sigma * this.random.normal())
   }
+}
+
+function service(rare: boolean): number {
+  return rare ? Trait.serves | Trait.rare : Trait.serves
 }

@@ -1,8 +1,9 @@
 import { Random } from '../random.ts'
 import { Contact, Day } from './day.ts'
-import { Detector, operatingPoints } from './detector.ts'
 import { walkAccuses } from './random-walk.ts'
+import { DayRecorder } from './recorder.ts'
 import { type Role, roles } from './roles.ts'
+import { operatingPoints, Steps, Trial } from './trial.ts'
 
 /** What many source-days came to. Arrays by operating point unless said otherwise. */
 export interface Tally {
@@ -13,8 +14,7 @@ export interface Tally {
   readonly accused: number[]
   /** Accused days by what befell them (bits of `Event`). */
   readonly because: Uint32Array[]
-  /** Mean likelihood ratio of a contact; the statistic's guarantee asks for 1 or less. */
-  readonly meanRatio: number[]
+  readonly steps: Steps[]
   /** Contacts by `Contact` kind. */
   readonly kinds: Float64Array
 }
@@ -26,7 +26,7 @@ export function newTally(): Tally {
     walk: 0,
     accused: operatingPoints.map(() => 0),
     because: operatingPoints.map(() => new Uint32Array(64)),
-    meanRatio: operatingPoints.map(() => 0),
+    steps: operatingPoints.map(() => new Steps()),
     kinds: new Float64Array(Object.keys(Contact).length),
   }
 }
@@ -40,33 +40,43 @@ export function daysOf(role: Role, sourceDays: number): number {
 export function simulate(role: Role, days: number, seed: number): Tally {
   const tally = newTally()
   const day = new Day(new Random(seed))
-  const detectors = operatingPoints.map((point) => new Detector(point))
+  const recorder = new DayRecorder(new Random(seed ^ 0x5bd1e995))
+  const events: number[] = []
   for (tally.days = 0; tally.days < days; tally.days++) {
     day.draw(role)
     tally.contacts += day.length
     for (let i = 0; i < day.length; i++) tally.kinds[day.kind[i] as number]!++
     if (walkAccuses(day)) tally.walk++
-    for (let point = 0; point < detectors.length; point++) {
-      if (!detectors[point]!.accuses(day, role)) continue
-      tally.accused[point]!++
-      tally.because[point]![day.events]!++
+    if (!recorder.fits(day)) judge(recorder, events, tally)
+    recorder.record(day, role)
+    events.push(day.events)
+  }
+  judge(recorder, events, tally)
+  return tally
+}
+
+/** Puts the recorded batch on trial and empties it. */
+function judge(recorder: DayRecorder, events: number[], tally: Tally): void {
+  const trial = new Trial(recorder.journal, recorder.around, tally.days - events.length)
+  for (const [place, point] of operatingPoints.entries()) {
+    for (const source of trial.hold(point, tally.steps[place] as Steps)) {
+      tally.accused[place]!++
+      tally.because[place]![events[source] as number]!++
     }
   }
-  for (const [point, { ratioSum, contacts }] of detectors.entries()) tally.meanRatio[point] = ratioSum / contacts
-  return tally
+  recorder.clear()
+  events.length = 0
 }
 
 /** Adds `one` to `all`. */
 export function merge(all: Tally, one: Tally): void {
-  const contacts = all.contacts + one.contacts
   for (let point = 0; point < operatingPoints.length; point++) {
     all.accused[point]! += one.accused[point]!
-    const sum = all.meanRatio[point]! * all.contacts + one.meanRatio[point]! * one.contacts
-    all.meanRatio[point] = sum / contacts
+    all.steps[point]?.add(one.steps[point] as Steps)
     for (let events = 0; events < 64; events++) all.because[point]![events]! += one.because[point]![events]!
   }
   for (let kind = 0; kind < all.kinds.length; kind++) all.kinds[kind]! += one.kinds[kind]!
-  all.contacts = contacts
+  all.contacts += one.contacts
   all.days += one.days
   all.walk += one.walk
 }

@@ -33,6 +33,8 @@ export interface Role {
   readonly fixedPorts: readonly number[]
   /** Chance that all its connections are port checks (SYN-ACK answered by RST) made once or twice a day; what polls all day is known by its rounds. */
   readonly halfOpen: number
+  /** How often it comes back to each target in the course of the day; 0: not counted. Does not enter the draw. */
+  readonly rounds: number
 }
 
 const web = { mail: 0, dns: 0, fixed: 0, random: 0.02 }
@@ -49,6 +51,7 @@ const base = {
     users: person,
     ports: web,
     halfOpen: 0,
+    rounds: 0,
   },
   stale: { chance: 0.01, mean: 0.5 },
   fixedPorts: [3306, 5432, 8080],
@@ -151,7 +154,15 @@ export const roles: readonly Role[] = [
     ...base,
     ...{ name: 'monitor in', weight: 4, direction: 'inbound', contacts: { median: 50, sigma: 0.9, most: 1000 } },
     failure: { mean: 0.03, rho: 0.2 },
-    ...{ known: 0.85, dark: 0.03, udp: 0.05, sameHost: 0.5, stale: { chance: 0.1, mean: 1.5 }, halfOpen: 0.005 },
+    ...{
+      known: 0.85,
+      dark: 0.03,
+      udp: 0.05,
+      sameHost: 0.5,
+      stale: { chance: 0.1, mean: 1.5 },
+      halfOpen: 0.005,
+      rounds: 96,
+    },
   },
   {
     ...base,

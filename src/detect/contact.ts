@@ -49,6 +49,10 @@ const illegal: ReadonlySet<number> = new Set([
   MethodCode.tcpOdd,
 ])
 const stray: ReadonlySet<number> = new Set([MethodCode.tcpAck, MethodCode.tcpMaimon])
+/** IP protocols that networks use (IANA): ICMP, IGMP, tunnels, IPsec, routing, VRRP, L2TP, SCTP, UDP-Lite, MPLS. */
+const usual: ReadonlySet<number> = new Set([
+  1, 2, 4, 6, 17, 41, 46, 47, 50, 51, 58, 88, 89, 94, 97, 103, 108, 112, 115, 132, 136, 137,
+])
 const resolution: ReadonlySet<number> = new Set([MethodCode.arp, MethodCode.ndp])
 const ping: ReadonlySet<number> = new Set([
   MethodCode.icmpEcho,
@@ -97,6 +101,8 @@ class ContactReader {
     // A packet that died on the way was to draw the path, not to reach the target (traceroute).
     if (this.#has(State.expired)) return undefined
     if (illegal.has(this.#method)) return this.#say('illegal flags', this.#time, true)
+    const odd = this.#method === MethodCode.ipProtocol && !usual.has(journal.protocol[i] as number)
+    if (odd) return this.#say('odd protocol', this.#time, true)
     return sides.dst(i) ? this.#own() : this.#outside()
   }
 

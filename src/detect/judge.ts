@@ -2,6 +2,7 @@ import { type AttemptJournal, State } from '../track/journal.ts'
 import { MethodCode } from '../track/method.ts'
 import { adminPorts } from './contact.ts'
 import type { Direction } from './finding.ts'
+import { hostKey } from './host-key.ts'
 import { RunningOrder } from './order.ts'
 import { Score, shares } from './score.ts'
 import { Tally } from './tally-set.ts'
@@ -160,7 +161,7 @@ export class Judge {
     this.#tools.read(journal, row)
     const position = journal.address[8 * row + 7] as number
     let chance = 1
-    if (this.#visited.add(position) === 1) {
+    if (this.#visited.add(hostKey(journal, row)) === 1) {
       chance = this.#order.visit(position, 256)
     }
     const { readings } = this.#view
@@ -195,6 +196,7 @@ export class Judge {
     const hostBefore = onHost > 1
     const portBefore = this.#ports.add(port) > 1
     const connects = journal.protocol[row] === 6 || journal.protocol[row] === 17 || journal.protocol[row] === 132
+    if (term === 'odd protocol') return term
     if (journal.method[row] === MethodCode.ipProtocol && hostBefore) return 'another port'
     if (term === 'refused' || term === 'no answer' || term === 'udp no answer') {
       return hostBefore && connects ? 'another port' : term
@@ -331,15 +333,6 @@ class Run {
     this.steps++
     this.#recorder?.step({ kind, term, value, at, row, total: score.total, state: [...score.state, score.bonuses] })
   }
-}
-
-function hostKey(journal: AttemptJournal, row: number): number {
-  const a = journal.address
-  const p = 8 * row + 4
-  return a[p + 2] === 0xffff && a[p] === 0
-    ? (a[p + 3] as number)
-    : (Math.imul(a[p + 1] as number, 0x9e3779b1) ^ Math.imul(a[p + 2] as number, 0x85ebca6b) ^ (a[p + 3] as number)) >>>
-        0
 }
 
 /** The direction most of the contacts have; ties go to the stricter. */

@@ -1,4 +1,12 @@
+import { State } from '../track/journal.ts'
+import { hostKey } from './host-key.ts'
 import type { View } from './view.ts'
+
+/** Data went both ways: the service was used, not looked at. */
+function isUse(view: View, row: number): boolean {
+  const { journal } = view
+  return journal.has(row, State.data) && journal.has(row, State.replyData)
+}
 
 /**
  * The contacts of an accused source that belong to its scanning: those that probed, and the answered ones on ports or
@@ -9,7 +17,7 @@ export function probesOf(view: View, rows: Uint32Array): Uint32Array {
   const services = new Set<number>()
   const hosts = new Set<number>()
   const service = (row: number) => ((journal.protocol[row] as number) << 16) | (journal.dstPort[row] as number)
-  const host = (row: number) => journal.address[8 * row + 7] as number
+  const host = (row: number) => hostKey(journal, row)
   const probing = new Uint8Array(rows.length)
   for (const [n, row] of rows.entries()) {
     if (!view.readings.probe(row)) continue
@@ -17,6 +25,8 @@ export function probesOf(view: View, rows: Uint32Array): Uint32Array {
     services.add(service(row))
     hosts.add(host(row))
   }
-  const kept = rows.filter((row, n) => probing[n] === 1 || services.has(service(row)) || hosts.has(host(row)))
+  const kept = rows.filter(
+    (row, n) => probing[n] === 1 || services.has(service(row)) || (hosts.has(host(row)) && !isUse(view, row)),
+  )
   return kept.length >= 4 ? kept : rows
 }

@@ -58,6 +58,7 @@ function shapeOf(addresses: number, services: number): Shape {
 export function methodsOf(journal: AttemptJournal, rows: Uint32Array): Method[] {
   const counts = new Map<Method, number>()
   let completed = 0
+  let halfOpen = 0
   let answered = 0
   let grabs = 0
   for (const row of rows) {
@@ -65,16 +66,17 @@ export function methodsOf(journal: AttemptJournal, rows: Uint32Array): Method[] 
     if (code === MethodCode.tcpSyn && journal.has(row, State.established)) {
       answered++
       if (journal.has(row, State.completed)) completed++
+      if (journal.has(row, State.halfOpen)) halfOpen++
     }
     if (isBannerGrab(journal, row)) grabs++
     const name = methodNames[code] as Method
     counts.set(name, (counts.get(name) ?? 0) + 1)
   }
-  const connects = answered > 0 && completed * 2 > answered
+  // A version scan asks half-open first and connects to what is open then.
   const syn = counts.get('tcp-syn')
-  if (connects && syn !== undefined) {
-    counts.delete('tcp-syn')
-    counts.set('tcp-connect', syn)
+  if (syn !== undefined && answered > 0 && completed * 2 > answered) {
+    if (halfOpen * 2 < answered) counts.delete('tcp-syn')
+    counts.set('tcp-connect', halfOpen * 2 < answered ? syn : completed)
   }
   const methods = [...counts].filter(([, count]) => count >= 0.02 * rows.length).sort((x, y) => y[1] - x[1])
   const names = methods.map(([name]) => name)

@@ -60,6 +60,11 @@ export const scoreTerms = [
     about: 'TCP flags that no stack sends to open a connection (NULL, FIN, XMAS, SYN+FIN).',
   },
   {
+    name: 'odd protocol',
+    ratio: 15,
+    about: 'A packet of an IP protocol that networks do not use: protocols are being tried.',
+  },
+  {
     name: 'stray segment',
     ratio: 12,
     about: 'An ACK or FIN+ACK that belongs to no connection and drew a RST or nothing.',

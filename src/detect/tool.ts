@@ -88,7 +88,6 @@ export class ToolCounts {
   unicorn = 0
   ttlLow = 255
   ttlHigh = 0
-  emptyPing = 0
   ttlChanges = 0
   #lastTtl = 0
   #lastSeq = 0
@@ -96,7 +95,7 @@ export class ToolCounts {
 
   reset(): void {
     this.packets = this.masscan = this.mirai = this.zmapOld = this.zmap = this.nmap = this.nmapSeq = 0
-    this.masscanHeader = this.hping = this.unicorn = this.ttlHigh = this.emptyPing = this.ttlChanges = 0
+    this.masscanHeader = this.hping = this.unicorn = this.ttlHigh = this.ttlChanges = 0
     this.ttlLow = 255
   }
 
@@ -108,8 +107,10 @@ export class ToolCounts {
     if (this.packets > 0 && ttl !== this.#lastTtl) this.ttlChanges++
     this.#lastTtl = ttl
     this.packets++
-    if (journal.protocol[i] === 1 && (journal.bytesOut[i] as number) === 28) this.emptyPing++
-    if (journal.protocol[i] !== 6) return
+    if (journal.protocol[i] !== 6) {
+      if (journal.ipId[i] === 54321) this.zmapOld++
+      return
+    }
     const bits = toolBits(journal, i)
     if (bits & Tool.masscan) this.masscan++
     if (bits & Tool.mirai) this.mirai++
@@ -164,7 +165,10 @@ export class ToolCounts {
       }
     }
     if (share(this.zmapOld)) {
-      return { name: 'zmap', because: `IP ID 54321 with window 65535 in ${this.zmapOld} packets (ZMap before 4.1)` }
+      return {
+        name: 'zmap',
+        because: `IP ID 54321 (in SYNs with window 65535) in ${this.zmapOld} packets (ZMap before 4.1)`,
+      }
     }
     if (this.unicorn >= 2) {
       return { name: 'unicornscan', because: `seq xor dst xor ports is one constant in ${this.unicorn + 1} packets` }

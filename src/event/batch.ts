@@ -40,6 +40,8 @@ export const Mark = {
   replyData: 512,
   /** The originator sent payload. */
   data: 1024,
+  /** A log line that shows the TCP header, so that no flags means none were set. */
+  flagsTold: 4096,
   /** The TTL or hop limit column is filled. */
   hasTtl: 2048,
 } as const
@@ -110,15 +112,19 @@ export const columnNames = Object.keys(columns) as readonly Column[]
 
 const wide = { Float64Array: 8, Uint32Array: 4, Uint16Array: 2, Uint8Array: 1 } as const
 
-function storage(capacity: number): { buffer: ArrayBuffer; column: Columns } {
-  const bytesOf = (name: Column) => wide[columns[name].name as keyof typeof wide] * capacity
+const bytesOf = (name: Column) => wide[columns[name].name as keyof typeof wide]
+
+/** Bytes of one row over all columns: a batch of `capacity` rows takes `capacity * rowBytes`. */
+export const rowBytes = columnNames.reduce((sum, name) => sum + bytesOf(name), 0)
+
+function storage(capacity: number, given?: SharedArrayBuffer): { buffer: ArrayBufferLike; column: Columns } {
   const order = [...columnNames].sort((a, b) => bytesOf(b) - bytesOf(a))
-  const buffer = new ArrayBuffer(order.reduce((sum, name) => sum + bytesOf(name), 0))
+  const buffer = given ?? new ArrayBuffer(rowBytes * capacity)
   const column: Record<string, unknown> = {}
   let at = 0
   for (const name of order) {
-    column[name] = new columns[name](buffer, at, capacity)
-    at += bytesOf(name)
+    column[name] = new columns[name](buffer as ArrayBuffer, at, capacity)
+    at += bytesOf(name) * capacity
   }
   // The copy has a fixed shape; an object filled by computed keys is a hash table to V8, and every column access a look-up.
   return { buffer, column: { ...(column as Columns) } }
@@ -127,7 +133,7 @@ function storage(capacity: number): { buffer: ArrayBuffer; column: Columns } {
 /** A bounded run of rows. Decoders fill it, the tracker reads it, then it is cleared and used again. */
 export class EventBatch {
   readonly capacity: number
-  readonly buffer: ArrayBuffer
+  readonly buffer: ArrayBufferLike
   readonly column: Columns
   length = 0
 
@@ -140,11 +146,14 @@ export class EventBatch {
   /** Why the last record was malformed; set by the decoder that says so. */
   reason = ''
 
-  /** @param capacity rows; a multiple of 8 keeps every column aligned. */
-  constructor(capacity = 4096) {
+  /**
+   * @param capacity rows; a multiple of 8 keeps every column aligned
+   * @param shared `capacity * rowBytes` bytes that other threads see as well
+   */
+  constructor(capacity = 4096, shared?: SharedArrayBuffer) {
     if (capacity % 8 !== 0) throw new RangeError('capacity must be a multiple of 8')
     this.capacity = capacity
-    const { buffer, column } = storage(capacity)
+    const { buffer, column } = storage(capacity, shared)
     this.buffer = buffer
     this.column = column
   }

@@ -22,6 +22,11 @@ export class Dictionary {
     return id
   }
 
+  /** All texts, by id. */
+  get texts(): readonly string[] {
+    return this.#texts
+  }
+
   text(id: number): string {
     return this.#texts[id] ?? ''
   }

@@ -18,6 +18,8 @@ export interface FormatContext {
   readonly newest: number
   /** Names of rules, prefixes, zones: low-cardinality text, by id. Bounded. */
   readonly rules: Dictionary
+  /** What `LineFormat.carry` made: what earlier lines said about this and later ones. */
+  readonly carried?: unknown
 }
 
 interface Described {
@@ -39,12 +41,28 @@ export interface LineFormat extends Described {
   /** The most rows one line can become. */
   readonly maxRows: number
   open(context: FormatContext): Decode
+  /** Absent where a line is understood without those before it. */
+  readonly carry?: Carry
+  /**
+   * Opens what is done to the rows of an input in their order once they are decoded, for what a row owes to the rows
+   * before it: `open` then leaves raw material in columns it does not need otherwise.
+   */
+  settle?(): (batch: EventBatch) => void
+}
+
+/** How later lines learn what earlier ones said (headers) when different threads decode them. */
+export interface Carry {
+  /** The state before the first line: plain data, which goes to other threads as a copy. `open` finds it in its context. */
+  start(): unknown
+  /** Brings the state from before `bytes[from, to)` (whole lines) to behind it, without decoding. */
+  pass(state: unknown, bytes: Uint8Array, from: number, to: number): void
 }
 
 /** A binary container that frames itself: pcap, pcapng. */
 export interface ContainerFormat extends Described {
   readonly framing: 'container'
-  open(context: FormatContext, sink: Sink): Reader
+  /** @param ahead what `Ahead.state` of another reader of the input said */
+  open(context: FormatContext, sink: Sink, ahead?: unknown): Reader
 }
 
 export type Format = LineFormat | ContainerFormat
@@ -83,4 +101,22 @@ export interface Reader {
    * @returns how many bytes were consumed. If it is 0 and the window is full, the window grows (up to 64 MiB).
    */
   push(bytes: Uint8Array, to: number, base: number, last: boolean): number
+  /** Absent where an input can only be read by one reader, from its beginning to its end. */
+  readonly ahead?: Ahead
+}
+
+/** What lets several readers, on several threads, share one input: one of them cuts it and knows what the others need. */
+export interface Ahead {
+  /** What a reader must be opened with to go on from here: plain data. */
+  state(): unknown
+  /**
+   * Moves over whole, sound records of `bytes[0, to)` without decoding them.
+   *
+   * @returns where they end; 0 where only `push` can go on (damage, a record that is not whole)
+   */
+  pass(bytes: Uint8Array, to: number): number
+  /** Whether what was pushed cannot be told from it and `state` alone (fragments of packets), so that `again` must do it. */
+  readonly isEntangled: boolean
+  /** Decodes what was passed over. Called in input order. */
+  again(bytes: Uint8Array, to: number, base: number): void
 }

@@ -2,7 +2,7 @@ import { ascii, find, startsWith } from '../base/ascii.ts'
 import type { EventBatch } from '../event/batch.ts'
 import { Protocol } from '../event/protocol.ts'
 import { type Decode, Decoded, type FormatContext, type LineFormat } from './format.ts'
-import { UptimeClock } from './kernel-log/clock.ts'
+import { settleTimes, Told, tellTime } from './kernel-log/clock.ts'
 import { outcomeOf } from './kernel-log/outcome.ts'
 import { readPacket, Seen } from './kernel-log/packet.ts'
 import { Prefixes } from './kernel-log/prefix.ts'
@@ -18,10 +18,7 @@ const longestPrefix = 128
 
 class KernelLog {
   readonly #stamp: Stamp
-  readonly #clock = new UptimeClock()
   readonly #prefixes: Prefixes
-  /** Lines without any time get their number as time, in microseconds, which keeps their order. */
-  #untimed = 0
 
   constructor(context: FormatContext) {
     this.#stamp = new Stamp(context.newest)
@@ -45,7 +42,7 @@ class KernelLog {
       batch.reason = reason
       return (seen & (Seen.src | Seen.otherProtocol)) === Seen.otherProtocol ? Decoded.ignored : Decoded.malformed
     }
-    this.#time(batch.column.time, i, afterKernelTime >= 0)
+    this.#time(batch, i, afterKernelTime >= 0)
     const { rule, action } = this.#prefixes.read(bytes, text, packet)
     batch.column.rule[i] = rule
     batch.column.action[i] = action
@@ -66,15 +63,15 @@ class KernelLog {
     return from
   }
 
-  /** Writes where it would return: a double that is returned is put on the heap. */
-  #time(times: Float64Array, i: number, hasUptime: boolean): void {
+  #time(batch: EventBatch, i: number, hasUptime: boolean): void {
     const { precision, time } = this.#stamp
     if (precision === Precision.none) {
-      times[i] = hasUptime ? uptime[0]! : this.#untimed++
+      if (hasUptime) batch.column.time[i] = uptime[0]!
+      else tellTime(batch, i, Told.nothing, uptime)
       return
     }
-    times[i] = time[0]!
-    if (precision === Precision.second && hasUptime) this.#clock.refine(times, i, uptime)
+    batch.column.time[i] = time[0]!
+    if (precision === Precision.second && hasUptime) tellTime(batch, i, Told.uptime, uptime)
   }
 }
 
@@ -133,6 +130,7 @@ const format: LineFormat = {
   maxRows: 1,
   sniff,
   open,
+  settle: settleTimes,
 }
 
 export default format

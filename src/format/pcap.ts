@@ -2,12 +2,12 @@ import { FILE_HEADER, isPcap, MAX_CAPTURED, type PcapHeader, readHeader, resynch
 import { read32 } from '../framing/read32.ts'
 import { Intake } from '../packet/intake.ts'
 import { isDecoded } from '../packet/link.ts'
-import type { ContainerFormat, FormatContext, Reader, Sink } from './format.ts'
+import type { Ahead, ContainerFormat, FormatContext, Reader, Sink } from './format.ts'
 
 const cutShort = 'the file ends in the middle of a packet'
 
 /** Reads the records of one classic capture file. */
-class PcapReader implements Reader {
+class PcapReader implements Reader, Ahead {
   readonly #sink: Sink
   readonly #intake: Intake
   #header: PcapHeader | undefined
@@ -17,9 +17,43 @@ class PcapReader implements Reader {
   #isLost = false
   #isUnreadable = false
 
-  constructor(sink: Sink) {
+  constructor(sink: Sink, header: PcapHeader | undefined) {
     this.#sink = sink
     this.#intake = new Intake(sink)
+    this.#header = header
+  }
+
+  get ahead(): Ahead {
+    return this
+  }
+
+  state(): PcapHeader | undefined {
+    return this.#header
+  }
+
+  /** Fragments of one packet may stand far apart. */
+  get isEntangled(): boolean {
+    return this.#intake.frame.fragments.isUsed
+  }
+
+  pass(bytes: Uint8Array, to: number): number {
+    if (!this.#header || this.#isLost) return 0
+    const { isLittle, recordHeader } = this.#header
+    let at = 0
+    while (at + recordHeader <= to) {
+      const captured = read32(bytes, at + 8, isLittle)
+      const second = read32(bytes, at, isLittle)
+      if (isDamaged(captured, second, read32(bytes, at + 4, isLittle)) || at + recordHeader + captured > to) break
+      this.#second = second
+      at += recordHeader + captured
+    }
+    return at
+  }
+
+  again(bytes: Uint8Array, to: number, base: number): void {
+    const second = this.#second
+    this.push(bytes, to, base, false)
+    this.#second = second
   }
 
   push(bytes: Uint8Array, to: number, base: number, last: boolean): number {
@@ -62,7 +96,7 @@ class PcapReader implements Reader {
       const captured = read32(bytes, at + 8, isLittle)
       const second = read32(bytes, at, isLittle)
       const fraction = read32(bytes, at + 4, isLittle)
-      if (captured > MAX_CAPTURED || (captured | second | fraction) === 0) {
+      if (isDamaged(captured, second, fraction)) {
         this.#lose(base + at, captured === 0 ? 'empty record' : `record length ${captured}`)
         return at
       }
@@ -93,6 +127,11 @@ class PcapReader implements Reader {
   }
 }
 
+/** No record header says this, unless it is zeros or anything but a record header. */
+function isDamaged(captured: number, second: number, fraction: number): boolean {
+  return captured > MAX_CAPTURED || (captured | second | fraction) === 0
+}
+
 const pcap: ContainerFormat = {
   id: 'pcap',
   title: 'Packet capture (pcap)',
@@ -103,7 +142,7 @@ const pcap: ContainerFormat = {
     'discovery. Documented in pcap-savefile(5) and at https://www.tcpdump.org/linktypes.html.',
   framing: 'container',
   sniff: (head) => (isPcap(head) ? 1 : 0),
-  open: (_context: FormatContext, sink: Sink) => new PcapReader(sink),
+  open: (_context: FormatContext, sink: Sink, ahead?: unknown) => new PcapReader(sink, ahead as PcapHeader | undefined),
 }
 
 export default pcap

@@ -1,38 +1,26 @@
 import { equals } from '../base/ascii.ts'
 import type { EventBatch } from '../event/batch.ts'
-import { type Decode, Decoded, type LineFormat } from './format.ts'
+import { type Decode, Decoded, type FormatContext, type LineFormat } from './format.ts'
 import { Field, fieldNames, type Spans } from './zeek-conn/fields.ts'
-import { Header, mostColumns } from './zeek-conn/header.ts'
+import { defaultHeader, type Header, mostColumns, passHeaders, readHeader, skipBlank } from './zeek-conn/header.ts'
 import { appendConn } from './zeek-conn/row.ts'
 import { sniffTsv } from './zeek-conn/sniff.ts'
 
 const hash = 35
-const tab = 9
-const space = 32
-/** A header line is a few hundred bytes; what is longer names no more columns than we would take. */
-const longestHeader = 32 * 1024
 
-function open(): Decode {
-  const header = new Header()
+function open(context: FormatContext): Decode {
+  const header = (context.carried as Header | undefined) ?? defaultHeader()
   const spans: Spans = { from: new Int32Array(fieldNames.length).fill(-1), to: new Int32Array(fieldNames.length) }
   return (bytes, from, to, batch) => {
     const start = skipBlank(bytes, from, to)
     if (start === to) return Decoded.ignored
     if (bytes[start] === hash) {
-      header.read(
-        Buffer.from(bytes.buffer, bytes.byteOffset + start, Math.min(to - start, longestHeader)).toString('latin1'),
-      )
+      readHeader(header, bytes, start, to)
       spans.from.fill(-1)
       return Decoded.ignored
     }
     return header.isConn ? decodeRow(bytes, from, to, batch, header, spans) : Decoded.ignored
   }
-}
-
-function skipBlank(bytes: Uint8Array, from: number, to: number): number {
-  let i = from
-  while (i < to && (bytes[i] === tab || bytes[i] === space)) i++
-  return i
 }
 
 /** Where each column begins; one more than the last column we read. */
@@ -98,6 +86,10 @@ const format: LineFormat = {
   maxRows: 1,
   sniff: sniffTsv,
   open,
+  carry: {
+    start: defaultHeader,
+    pass: (header, bytes, from, to) => passHeaders(header as Header, bytes, from, to),
+  },
 }
 
 export default format

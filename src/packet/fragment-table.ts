@@ -35,6 +35,8 @@ interface Fragment {
 export class FragmentTable {
   /** Entry `e` has its bytes at `e * FRAGMENT_REGION`. */
   readonly bytes = new Uint8Array(ENTRIES * FRAGMENT_REGION)
+  /** Whether a fragment was ever added. */
+  isUsed = false
   readonly #key = new Int32Array(ENTRIES * KEY_WORDS)
   readonly #wanted = new Int32Array(KEY_WORDS)
   readonly #state = new Uint8Array(ENTRIES)
@@ -52,6 +54,7 @@ export class FragmentTable {
 
   /** Keeps the fragment's bytes. @param offset in units of 8 @returns its entry; -1 if that packet needs no more */
   add(fragment: Fragment, id: number, offset: number, more: boolean): number {
+    this.isUsed = true
     const entry = this.#find(fragment, id)
     if (offset === 0 && this.#state[entry] === State.done) this.#open(entry, fragment.time)
     if (this.#state[entry] === State.done) return -1

@@ -11,6 +11,7 @@ import { openInputs } from '../source/inputs.ts'
 import type { Input } from '../source/source.ts'
 import { Tracker } from '../track/tracker.ts'
 import { decodeInput } from './decode.ts'
+import { DecodeWorkers, usualThreads } from './decode-workers.ts'
 import { loadMemory, saveMemory } from './state.ts'
 
 export interface Progress {
@@ -27,6 +28,7 @@ export interface AnalyzeOptions {
   readonly netFrom?: 'option' | 'config'
   readonly format?: string
   readonly state?: string
+  /** Threads that decode large inputs, 1 for none but this one; at most four of the machine's where absent. */
   readonly threads?: number
   /** Judge causally, as a live sensor would, not by the whole input. */
   readonly causal?: boolean
@@ -48,8 +50,14 @@ export async function analyze(options: AnalyzeOptions): Promise<Analysis> {
     inputs: inputs.map((input) => input.name),
     content: tracker.content,
   })
-  const reading = new Reading(options, inputs, tracker, detector)
-  await reading.run()
+  const threads = options.threads ?? usualThreads()
+  const workers = threads > 1 ? new DecodeWorkers(threads) : undefined
+  const reading = new Reading(options, inputs, tracker, detector, workers)
+  try {
+    await reading.run()
+  } finally {
+    await workers?.close()
+  }
   const findings = detector.finish(tracker.journal)
   if (options.state !== undefined) {
     if (tracker.newest > tracker.oldest) memory.knowledge.learnedFor += tracker.newest - tracker.oldest
@@ -100,11 +108,19 @@ class Reading {
   readonly #rules = new Dictionary()
   readonly #tracker: Tracker
   readonly #detector: Detector
+  readonly #workers: DecodeWorkers | undefined
   #events = 0
   /** How many journals the input filled, the last one included. */
   epochs = 1
 
-  constructor(options: AnalyzeOptions, inputs: readonly Input[], tracker: Tracker, detector: Detector) {
+  constructor(
+    options: AnalyzeOptions,
+    inputs: readonly Input[],
+    tracker: Tracker,
+    detector: Detector,
+    workers: DecodeWorkers | undefined,
+  ) {
+    this.#workers = workers
     this.#tracker = tracker
     this.#detector = detector
     this.#options = options
@@ -136,6 +152,7 @@ class Reading {
         newest: now(),
         rules: this.#rules,
         batch: this.#batch,
+        ...(this.#workers ? { workers: this.#workers } : {}),
         onProgress: (bytes, total) => progress?.({ bytes, total, events: this.#events, file: input.name }),
       },
       (batch) => {

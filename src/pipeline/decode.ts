@@ -1,14 +1,16 @@
 import { Problem } from '../base/problem.ts'
 import { EventBatch } from '../event/batch.ts'
 import type { Dictionary } from '../event/dictionary.ts'
-import { type Format, type FormatContext, type Reader, type Sink, Tally } from '../format/format.ts'
+import { type Format, type Reader, type Sink, Tally } from '../format/format.ts'
 import { formatById } from '../format/registry.ts'
-import { LineReader } from '../framing/line.ts'
 import type { ByteSource, Input } from '../source/source.ts'
+import { DecodeAhead } from './decode-ahead.ts'
+import { openReader } from './decode-reader.ts'
+import { Window } from './decode-window.ts'
+import type { DecodeWorkers } from './decode-workers.ts'
 import { recognise, sniffBytes } from './recognise.ts'
 
-const firstWindow = 1 << 18
-const largestWindow = 64 << 20
+const largeInput = 8 << 20
 
 export interface DecodeOptions {
   /** Format id; recognised from the first bytes where absent. */
@@ -21,6 +23,8 @@ export interface DecodeOptions {
   readonly rules: Dictionary
   /** Reused where given, cleared first. */
   readonly batch?: EventBatch
+  /** Other threads to decode with, where the input is large; the rows and their order are the same without. */
+  readonly workers?: DecodeWorkers
   /** Called once the format is known, before the first batch. */
   readonly onFormat?: (id: string) => void
   /** Called after every window. `taken` and `total` are bytes on disk; `total` is undefined for pipes. */
@@ -65,85 +69,89 @@ function formatNamed(id: string): Format {
 class Decoding {
   readonly #input: Input
   readonly #options: DecodeOptions
-  readonly #source: ByteSource
+  readonly #window: Window
   readonly #sink: Sink
   readonly #tally = new Tally()
-  #window: Uint8Array = new Uint8Array(firstWindow)
-  #filled = 0
-  #ended = false
+  readonly #consume: (batch: EventBatch) => void
+  #settle: ((batch: EventBatch) => void) | undefined
 
   constructor(input: Input, options: DecodeOptions, source: ByteSource, consume: (batch: EventBatch) => void) {
     this.#input = input
     this.#options = options
-    this.#source = source
+    this.#window = new Window(source)
+    this.#consume = consume
     const batch = options.batch ?? new EventBatch()
     batch.clear()
     batch.sensor = options.sensor
     const flush = () => {
-      if (batch.length > 0) consume(batch)
+      if (batch.length > 0) this.#give(batch)
       batch.clear()
     }
     this.#sink = { batch, tally: this.#tally, flush }
   }
 
   async run(wanted: Format | undefined): Promise<InputResult> {
-    while (!this.#ended && this.#filled < sniffBytes) await this.#fill()
+    const window = this.#window
+    while (!window.ended && window.filled < sniffBytes) await window.fill()
     const { name } = this.#input
-    if (this.#filled === 0) {
-      if (this.#source.damage !== undefined) this.#tally.damage(0, this.#source.damage)
+    if (window.filled === 0) {
+      if (window.source.damage !== undefined) this.#tally.damage(0, window.source.damage)
       return { name, format: undefined, tally: this.#tally, bytes: 0 }
     }
-    const format = wanted ?? recognise(this.#window.subarray(0, Math.min(this.#filled, sniffBytes)), name)
+    const format = wanted ?? recognise(window.bytes.subarray(0, Math.min(window.filled, sniffBytes)), name)
     this.#options.onFormat?.(format.id)
-    const bytes = await this.#decode(this.#open(format))
-    return { name, format: format.id, tally: this.#tally, bytes }
+    await this.#decode(format)
+    return { name, format: format.id, tally: this.#tally, bytes: window.base }
   }
 
-  #open(format: Format): Reader {
-    const context: FormatContext = { newest: this.#options.newest, rules: this.#options.rules }
-    if (format.framing === 'container') return format.open(context, this.#sink)
-    return new LineReader(format.open(context), format.maxRows, this.#sink)
-  }
-
-  /** Runs windows through the reader to the end of the input; returns how many bytes that were. */
-  async #decode(reader: Reader): Promise<number> {
-    let base = 0
+  /** Runs windows through the reader to the end of the input. */
+  async #decode(format: Format): Promise<void> {
+    const window = this.#window
+    const { newest, rules } = this.#options
+    const reader = openReader(format, { newest, rules }, this.#sink)
+    const ahead = this.#ahead(format, reader)
+    if (format.framing === 'line') this.#settle = format.settle?.()
     for (;;) {
-      const batch = this.#sink.batch
-      batch.bytes = this.#window
+      if (ahead && this.#isLarge()) await ahead.run(window)
       // In a damaged archive the last record was cut in mid-word: reading it would give a wrong address, not a short one.
-      const last = this.#ended && this.#source.damage === undefined
-      const consumed = reader.push(this.#window, this.#filled, base, last)
+      const last = window.ended && window.source.damage === undefined
+      this.#sink.batch.bytes = window.bytes
+      const consumed = reader.push(window.bytes, window.filled, window.base, last)
       // Rows may point into the window (packet payloads), so they go before it moves.
       this.#sink.flush()
-      base += consumed
-      this.#window.copyWithin(0, consumed, this.#filled)
-      this.#filled -= consumed
-      this.#options.onProgress?.(this.#source.taken, this.#input.size)
-      if (this.#ended) break
-      if (this.#filled === this.#window.length && !this.#grow()) {
-        this.#tally.damage(base, 'record longer than 64 MiB: the rest of the input was not read')
+      window.advance(consumed)
+      this.#onProgress()
+      if (window.ended) break
+      if (window.isFull && !window.grow()) {
+        this.#tally.damage(window.base, 'record longer than 64 MiB: the rest of the input was not read')
         break
       }
-      await this.#fill()
+      await window.fill()
     }
-    if (this.#source.damage !== undefined) this.#tally.damage(base, this.#source.damage)
-    return base
+    if (window.source.damage !== undefined) this.#tally.damage(window.base, window.source.damage)
   }
 
-  /** A reader that consumed nothing of a full window needs a larger one. */
-  #grow(): boolean {
-    if (this.#window.length >= largestWindow) return false
-    const larger = new Uint8Array(this.#window.length * 2)
-    larger.set(this.#window)
-    this.#window = larger
-    return true
+  #ahead(format: Format, reader: Reader): DecodeAhead | undefined {
+    const { workers, rules, newest, sensor } = this.#options
+    if (!workers || !reader.ahead) return undefined
+    const tally = this.#tally
+    const give = (batch: EventBatch) => this.#give(batch)
+    const onPiece = () => this.#onProgress()
+    const task = { format: format.id, newest, sensor }
+    return new DecodeAhead({ workers, task, ahead: reader.ahead, rules, tally, give, flush: this.#sink.flush, onPiece })
   }
 
-  async #fill(): Promise<void> {
-    const got = this.#source.read(this.#window, this.#filled)
-    const count = typeof got === 'number' ? got : await got
-    if (count === 0) this.#ended = true
-    this.#filled += count
+  /** Whether other threads are worth their start: known from the size, or for pipes and archives once so much was read. */
+  #isLarge(): boolean {
+    return Math.max(this.#input.size ?? 0, this.#window.base) >= largeInput
+  }
+
+  #give(batch: EventBatch): void {
+    this.#settle?.(batch)
+    this.#consume(batch)
+  }
+
+  #onProgress(): void {
+    this.#options.onProgress?.(this.#window.source.taken, this.#input.size)
   }
 }

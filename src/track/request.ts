@@ -30,6 +30,10 @@ export function methodOf(batch: EventBatch, i: number, protocol: number): number
   if (protocol === Protocol.tcp) {
     // A TCP packet without a TCP header: somebody tries the protocol, not a port.
     if (c.flags[i] === 0 && c.srcPort[i] === 0 && c.dstPort[i] === 0) return MethodCode.ipProtocol
+    // A log line without the TCP header tells no flags: the likeliest first packet is taken.
+    if (c.kind[i] === Kind.log && ((c.marks[i] as number) & Mark.flagsTold) === 0 && c.flags[i] === 0) {
+      return MethodCode.tcpSyn
+    }
     return tcpMethod(c.flags[i] as number, (c.payloadLength[i] as number) > 0)
   }
   if (c.outcome[i] === Outcome.response) return MethodCode.response

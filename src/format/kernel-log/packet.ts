@@ -186,8 +186,10 @@ function detail(name: number, number: number, batch: EventBatch, i: number, seen
   } else if (name === Key.id && !inTransport) c.ipId[i] = number
   else if (name === Key.id && isIcmp(c.protocol[i]!)) c.srcPort[i] = number
   else if (name === Key.code && number < 256) c.icmpCode[i] = number
-  else if (name === Key.window) c.window[i] = number
-  else if (name === Key.seq && c.protocol[i] === Protocol.tcp) c.seq[i] = number
+  else if (name === Key.window) {
+    c.window[i] = number
+    c.marks[i]! |= Mark.flagsTold
+  } else if (name === Key.seq && c.protocol[i] === Protocol.tcp) c.seq[i] = number
   else if (name === Key.ack) c.ack[i] = number
 }
 

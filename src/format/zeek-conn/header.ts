@@ -1,7 +1,15 @@
+import { ascii } from '../../base/ascii.ts'
 import { fieldNames } from './fields.ts'
 
 /** Columns beyond these are not read. */
 export const mostColumns = 512
+/** A header line is a few hundred bytes; what is longer names no more columns than we would take. */
+const longestHeader = 32 * 1024
+const hash = 35
+const tab = 9
+const space = 32
+const newline = 10
+const carriageReturn = 13
 const defaultColumns =
   'ts uid id.orig_h id.orig_p id.resp_h id.resp_p proto service duration orig_bytes resp_bytes conn_state local_orig ' +
   'local_resp missed_bytes history orig_pkts orig_ip_bytes resp_pkts resp_ip_bytes tunnel_parents'
@@ -10,44 +18,77 @@ const defaultColumns =
  * What the `#` lines of a Zeek log say: which column is which field, and how absence is written. It starts as the
  * default conn.log of Zeek, for files that lost their header to rotation.
  */
-export class Header {
-  separator = 9
-  unset: Uint8Array = Buffer.from('-')
-  empty: Uint8Array = Buffer.from('(empty)')
+export interface Header {
+  separator: number
+  unset: Uint8Array
+  empty: Uint8Array
   /** The column of each `Field`, -1 for fields that the log has not. */
-  readonly columnOf = new Int32Array(fieldNames.length).fill(-1)
+  readonly columnOf: Int32Array
   /** Columns up to the last one we read. */
-  columns = 0
+  columns: number
   /** False after a `#path` that is no conn log: its lines are another log's. */
-  isConn = true
+  isConn: boolean
+}
 
-  constructor() {
-    this.#setColumns(defaultColumns.split(' '))
-  }
+export function defaultHeader(): Header {
+  const columnOf = new Int32Array(fieldNames.length)
+  const header = { separator: tab, unset: ascii('-'), empty: ascii('(empty)'), columnOf, columns: 0, isConn: true }
+  setColumns(header, defaultColumns.split(' '))
+  return header
+}
 
-  /** Reads one `#` line (without its newline). Cold: a handful a file. */
-  read(line: string): void {
-    if (line.startsWith('#separator ')) {
-      this.separator = separatorOf(line.slice(11))
-      return
-    }
-    const [key, ...values] = line.split(String.fromCharCode(this.separator))
-    if (key === '#fields') this.#setColumns(values)
-    else if (key === '#unset_field' && values[0] !== undefined) this.unset = Buffer.from(values[0], 'latin1')
-    else if (key === '#empty_field' && values[0] !== undefined) this.empty = Buffer.from(values[0], 'latin1')
-    else if (key === '#path') this.isConn = isConnPath(values[0] ?? '')
-  }
+/** Where the text of the line begins: blanks before it do not count. */
+export function skipBlank(bytes: Uint8Array, from: number, to: number): number {
+  let i = from
+  while (i < to && (bytes[i] === tab || bytes[i] === space)) i++
+  return i
+}
 
-  #setColumns(names: readonly string[]): void {
-    this.columnOf.fill(-1)
-    this.columns = 0
-    names.slice(0, mostColumns).forEach((name, column) => {
-      const field = (fieldNames as readonly string[]).indexOf(name)
-      if (field < 0) return
-      this.columnOf[field] = column
-      this.columns = column + 1
-    })
+/** Reads the line `bytes[from, to)`, which begins with `#`, into the header. Cold: a handful a file. */
+export function readHeader(header: Header, bytes: Uint8Array, from: number, to: number): void {
+  const length = Math.min(to - from, longestHeader)
+  const line = Buffer.from(bytes.buffer, bytes.byteOffset + from, length).toString('latin1')
+  if (line.startsWith('#separator ')) {
+    header.separator = separatorOf(line.slice(11))
+    return
   }
+  const [key, ...values] = line.split(String.fromCharCode(header.separator))
+  const [first] = values
+  if (key === '#fields') setColumns(header, values)
+  else if (key === '#unset_field' && first !== undefined) header.unset = latin1(first)
+  else if (key === '#empty_field' && first !== undefined) header.empty = latin1(first)
+  else if (key === '#path') header.isConn = isConnPath(first ?? '')
+}
+
+/** A copy: a view of Buffer's pool would take the whole pool along to another thread. */
+function latin1(text: string): Uint8Array {
+  return Uint8Array.from(Buffer.from(text, 'latin1'))
+}
+
+/** Reads the `#` lines among the whole lines `bytes[from, to)`, without looking at the others. */
+export function passHeaders(header: Header, bytes: Uint8Array, from: number, to: number): void {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, to)
+  for (let at = text.indexOf(hash, from); at >= 0; at = text.indexOf(hash, at + 1)) {
+    let before = at
+    while (before > from && (bytes[before - 1] === tab || bytes[before - 1] === space)) before--
+    if (before > from && bytes[before - 1] !== newline) continue
+    const end = text.indexOf(newline, at)
+    const stop = end < 0 ? to : end
+    readHeader(header, bytes, at, bytes[stop - 1] === carriageReturn ? stop - 1 : stop)
+    if (end < 0) return
+    at = end
+  }
+}
+
+function setColumns(header: Header, names: readonly string[]): void {
+  header.columnOf.fill(-1)
+  header.columns = 0
+  names.slice(0, mostColumns).forEach((name, column) => {
+    const field = (fieldNames as readonly string[]).indexOf(name)
+    if (field < 0) return
+    header.columnOf[field] = column
+    header.columns = column + 1
+  })
 }
 
 /** conn, and the variants that scripts split off it (conn_red, open_conn). */
