@@ -25,6 +25,13 @@ export class Hash {
   }
 }
 
+/** A key that depends on all the words given: for tables that are filled with those words, where no secret may be drawn. */
+export function keyFrom(words: Uint32Array): number {
+  let h = 0x2545f491
+  for (let i = 0; i < words.length; i++) h = step(h, words[i] as number)
+  return finish(h)
+}
+
 function step(h: number, word: number): number {
   let k = Math.imul(word, 0xcc9e2d51)
   k = Math.imul((k << 15) | (k >>> 17), 0x1b873593)

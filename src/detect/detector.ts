@@ -2,12 +2,13 @@ import { type Address, parseAddress } from '../base/address.ts'
 import { formatPrefix, truncate } from '../base/prefix.ts'
 import { AttemptJournal } from '../track/journal.ts'
 import { MethodCode } from '../track/method.ts'
+import { addressText } from './address-text.ts'
 import { findBackscatter } from './backscatter.ts'
 import type { ContentReader } from './content.ts'
 import { findCoordinated } from './coordination.ts'
 import { findDecoys } from './decoy.ts'
 import type { Analysis, Backscatter, DrawnScan, Undecided } from './finding.ts'
-import { Judge, nothingCarried } from './judge.ts'
+import { type Carried, Judge, nothingCarried } from './judge.ts'
 import { Knowledge } from './knowledge.ts'
 import { inferOwnNetworks, type OwnNetworks } from './own-networks.ts'
 import { type Charge, chargesOf, Sentence } from './sentence.ts'
@@ -55,6 +56,8 @@ export class Detector {
   readonly #outside: Knowledge
   readonly #memory: SourceMemory
   readonly #backscatter = new Map<string, Backscatter>()
+  /** What was held against a suspect before the first of its contacts that were kept. */
+  readonly #before = new Map<string, Carried>()
   #kept: AttemptJournal | undefined
   #own: OwnNetworks | undefined
   #silence = { inbound: false, outbound: false, udp: false }
@@ -92,12 +95,16 @@ export class Detector {
       // A single ordinary contact of a source nothing is held against says nothing.
       if (lone && !known && !view.readings.probe(first)) continue
       const rows = groups.of(g, journal.time)
+      const earlier = { ...carried, state: carried.state.slice() }
       const verdict = judge.judge(rows, undefined, carried)
       judge.carry(carried)
       this.#memory.store(journal.address, 8 * first, carried)
       const suspect = verdict.decidedAt !== undefined || (carried.hosts >= 2 && verdict.final > 3)
-      if (suspect || wanted.has(g)) this.#keep(journal, rows)
+      if (!suspect && !wanted.has(g)) continue
+      this.#remember(addressText(journal, first, 0), earlier)
+      this.#keep(journal, rows)
     }
+    this.#keepRotating(view, judge)
     for (const found of findBackscatter(view, new Set())) this.#addBackscatter(found)
   }
 
@@ -139,20 +146,19 @@ export class Detector {
     })
   }
 
-  #judge(view: View, wholeInput: boolean): Findings {
+  #judge(view: View, only: boolean): Findings {
     const groups = new SourceGroups(view.journal)
     const judge = new Judge(view)
     const coordinated = findCoordinated(view, groups)
-    const charges = [...this.#accuse(view, groups, judge, wholeInput), ...accusePrefixes(view, judge)]
+    const charges = [...this.#accuse(view, groups, judge, only), ...accusePrefixes(view, judge)]
     const sentence = new Sentence(view, groups, judge, {
       inputs: this.#options.inputs,
       content: this.#options.content,
-      wholeInput: wholeInput && !view.causal,
     })
     const scans: DrawnScan[] = sentence.pass(charges, coordinated, findDecoys(view.journal))
     const accused = new Set(scans.flatMap((drawn) => [...drawn.scan.sources, ...drawn.scan.decoys]))
     const undecided: Undecided[] = findUndecided(view, groups, judge, accused)
-    if (wholeInput) for (const found of findBackscatter(view, accused)) this.#addBackscatter(found)
+    if (only) for (const found of findBackscatter(view, accused)) this.#addBackscatter(found)
     const backscatter = [...this.#backscatter.values()].filter((each) => !accused.has(each.source))
     return { scans, undecided, backscatter }
   }
@@ -168,16 +174,40 @@ export class Detector {
     for (let g = 0; g < groups.count; g++) {
       const from = groups.rows[groups.start[g] as number] as number
       const size = (groups.start[g + 1] as number) - (groups.start[g] as number)
-      const known = first && this.#memory.load(a, 8 * from, carried)
-      if (size < fewestContacts && !known && !view.readings.probe(from)) continue
+      const known = first ? this.#memory.load(a, 8 * from, carried) : false
+      const before = first ? undefined : this.#before.get(addressText(view.journal, from, 0))
+      if (size < fewestContacts && !known && !before && !view.readings.probe(from)) continue
       const rows = groups.of(g, view.journal.time)
-      const earlier = known ? { ...carried, state: carried.state.slice() } : undefined
+      const earlier = known ? { ...carried, state: carried.state.slice() } : before
       const accused = judge.judge(rows, undefined, earlier).decidedAt !== undefined
       judge.carry(carried)
-      this.#memory.store(a, 8 * from, accused ? nothingCarried() : carried)
+      if (first || accused) this.#memory.store(a, 8 * from, accused ? nothingCarried() : carried)
       if (accused) charges.push(...chargesOf(view, g, rows, judge, earlier))
     }
     return charges
+  }
+
+  #remember(source: string, earlier: Carried): void {
+    if (!this.#before.has(source) && this.#before.size < mostRemembered) this.#before.set(source, earlier)
+  }
+
+  /** IPv6 senders that change their address: no address of theirs is suspect, their /64 is. */
+  #keepRotating(view: View, judge: Judge): void {
+    const { journal } = view
+    const groups = prefixGroups(journal, 64)
+    const carried = nothingCarried()
+    const network = new Uint32Array(4)
+    for (let g = 0; g < groups.count; g++) {
+      const rows = groups.of(g, journal.time)
+      const first = 8 * (rows[0] as number)
+      if (isV4(journal, first) || !rotates(journal, rows, 64)) continue
+      network.set(journal.address.subarray(first, first + 2))
+      this.#memory.load(network, 0, carried)
+      const verdict = judge.judge(rows, undefined, carried)
+      judge.carry(carried)
+      this.#memory.store(network, 0, carried)
+      if (carried.hosts >= 2 && verdict.final > 3) this.#keep(journal, rows)
+    }
   }
 
   #keep(journal: AttemptJournal, rows: Uint32Array): void {
@@ -208,6 +238,9 @@ export class Detector {
   }
 }
 
+/** Suspects whose earlier state is remembered. */
+const mostRemembered = 65536
+
 /** Fewer contacts than this never meet the judge's floor. */
 const fewestContacts = 4
 
@@ -216,12 +249,7 @@ function accusePrefixes(view: View, judge: Judge): Charge[] {
   const charges: Charge[] = []
   const done = new Set<string>()
   for (const bits of [64, 48] as const) {
-    const groups = new SourceGroups(
-      view.journal,
-      (method) => method < MethodCode.response,
-      2,
-      bits === 64 ? 0xffffffff : 0xffff0000,
-    )
+    const groups = prefixGroups(view.journal, bits)
     for (let g = 0; g < groups.count; g++) {
       const rows = groups.of(g, view.journal.time)
       if (rows.length < fewestContacts || !rotates(view.journal, rows, bits)) continue
@@ -235,10 +263,21 @@ function accusePrefixes(view: View, judge: Judge): Charge[] {
   return charges
 }
 
-/** Whether an IPv6 prefix's contacts come from several addresses of it (for /48: several /64s), none of which made more than a tenth. */
+function prefixGroups(journal: AttemptJournal, bits: 64 | 48): SourceGroups {
+  const lastMask = bits === 64 ? 0xffffffff : 0xffff0000
+  return new SourceGroups(journal, (method) => method < MethodCode.response, 2, lastMask)
+}
+
+function isV4(journal: AttemptJournal, p: number): boolean {
+  return journal.address[p] === 0 && journal.address[p + 2] === 0xffff
+}
+
+/**
+ * Whether an IPv6 prefix's contacts come from at least four addresses of it (for a /48: /64s), none of which made more than
+ * a quarter of them, or three.
+ */
 function rotates(journal: AttemptJournal, rows: Uint32Array, bits: 64 | 48): boolean {
-  const first = 8 * (rows[0] as number)
-  if (journal.address[first] === 0 && journal.address[first + 2] === 0xffff) return false
+  if (isV4(journal, 8 * (rows[0] as number))) return false
   const counts = new Map<string, number>()
   for (const row of rows) {
     const p = 8 * row

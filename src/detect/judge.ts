@@ -1,3 +1,4 @@
+import { keyFrom } from '../base/hash.ts'
 import { type AttemptJournal, State } from '../track/journal.ts'
 import { MethodCode } from '../track/method.ts'
 import { adminPorts } from './contact.ts'
@@ -64,9 +65,9 @@ export class Judge {
   readonly #order = new RunningOrder()
   readonly #tools = new ToolCounts()
   /** Failing targets: hosts, ports, ports per host; and hosts visited. */
-  readonly #hosts = new Tally()
-  readonly #ports = new Tally()
-  readonly #visited = new Tally()
+  readonly #hosts: Tally
+  readonly #ports: Tally
+  readonly #visited: Tally
   #orderProven = false
   #paidOrder = false
   #paidTool = 0
@@ -81,6 +82,10 @@ export class Judge {
 
   constructor(view: View) {
     this.#view = view
+    const key = keyFrom(view.journal.address.subarray(0, 8 * view.journal.length))
+    this.#hosts = new Tally(key)
+    this.#ports = new Tally(key)
+    this.#visited = new Tally(key)
   }
 
   /**
@@ -255,7 +260,7 @@ export class Judge {
     this.#decide(at, run)
   }
 
-  /** The floor keeps single odd failures from accusing: at least 4 failing hosts, or 6 failures over 8 ports. */
+  /** The floor keeps single odd failures from accusing: at least 4 failing hosts, or 8 failing ports. */
   #decide(at: number, run: Run): void {
     const { verdict } = run
     if (verdict.decidedAt !== undefined) return

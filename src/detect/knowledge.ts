@@ -6,6 +6,9 @@ import { type AttemptJournal, State } from '../track/journal.ts'
 import { MethodCode } from '../track/method.ts'
 import type { Sides } from './view.ts'
 
+/** Sources that count as one are forgotten together beyond this many: an attacker makes decoys at will. */
+const mostAliases = 4096
+
 /**
  * What is known of our side: which addresses are alive since when, which (address, port) has served whom, and how fast
  * our hosts answer. Only addresses of ours take space, so an attacker cannot fill it from outside.
@@ -27,9 +30,6 @@ export class Knowledge {
   /** Sources that count as one (decoys of one scan), by address hash. */
   readonly #alias = new Map<number, number>()
   #targetCount = 0
-  /** Contacts to our side whose answer, or any packet of whose host, was seen: whether silence means anything. */
-  replies = 0
-  udpReplies = 0
   /** Microseconds of event time learned from earlier inputs (0 = cold). */
   learnedFor = 0
   readonly #roundTrips: number[] = []
@@ -95,8 +95,6 @@ export class Knowledge {
     if (method === MethodCode.response) return
     const answered = journal.has(i, State.established | State.refused)
     if (answered) {
-      this.replies++
-      if (method === MethodCode.udp) this.udpReplies++
       this.#alive(journal.address, 8 * i + 4, answeredAt)
       const trip = answeredAt - (journal.time[i] as number)
       if (trip > 0 && this.#roundTrips.length < 4096) this.#roundTrips.push(trip)
@@ -168,6 +166,7 @@ export class Knowledge {
     const [first] = sources
     if (first === undefined) return
     const one = this.#hash.of4(...first)
+    if (this.#alias.size > mostAliases) this.#alias.clear()
     for (const source of sources) this.#alias.set(this.#hash.of4(...source), one)
   }
 

@@ -27,7 +27,7 @@ export function reasons(
   }
   if (scan.tool) said.push(`The packets are those of ${scan.tool.name}: ${scan.tool.because}.`)
   if (scan.tricks.fragments > 0)
-    said.push(`${scan.tricks.fragments} probes came in fragments, which some filters let through.`)
+    said.push(`${plural(scan.tricks.fragments, 'probe')} came in fragments, which some filters let through.`)
   if (scan.tricks.trustedPort > 0) {
     said.push(
       `The probes came from port ${scan.tricks.trustedPort}, which careless filters trust as a service's answer.`,
@@ -39,7 +39,7 @@ export function reasons(
     said.push('Nothing shows that the source receives our answers: its address could be forged.')
   if (scan.spoofable === null) said.push('These logs cannot show whether the source address is forged.')
   if (scan.pending > 0)
-    said.push(`${scan.pending} probes were still open when the input ended; they count as not answered.`)
+    said.push(`${plural(scan.pending, 'probe')} had no answer yet when the input ended, counted as not answered.`)
   return said
 }
 
@@ -100,6 +100,10 @@ export function reversals(scan: Scan): string[] {
 
 function list(items: readonly string[]): string {
   return items.length <= 4 ? items.join(', ') : `${items.slice(0, 3).join(', ')} and ${items.length - 3} more`
+}
+
+function plural(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`
 }
 
 function signed(nats: number): string {

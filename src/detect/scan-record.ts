@@ -5,7 +5,7 @@ import type { AttemptJournal } from '../track/journal.ts'
 import { addressText } from './address-text.ts'
 import { touchedBlocks } from './blocks.ts'
 import { type ContentReader, contentOf } from './content.ts'
-import type { Direction, DrawnScan, Member, Scan, Step, Term, Touch } from './finding.ts'
+import type { Direction, DrawnScan, Knowledge, Member, Scan, Step, Term, Touch } from './finding.ts'
 import { type JudgedStep, mainDirection, type Verdict } from './judge.ts'
 import { classifyOrder, type Order } from './order.ts'
 import { type OutcomeName, outcomeOf } from './outcome.ts'
@@ -14,6 +14,7 @@ import { reasons, reversals } from './reasons.ts'
 import { coverageOf, methodsOf } from './shape.ts'
 import { spoofable } from './source-proof.ts'
 import { ToolCounts } from './tool.ts'
+import { nameTool } from './tool-name.ts'
 import { tricksOf } from './tricks.ts'
 import type { View } from './view.ts'
 
@@ -30,7 +31,7 @@ export interface Accused {
   /** Chance of as few collisions among independent sources, for distributed scans. */
   readonly coordination?: { readonly p: number; readonly collisions: number; readonly expected: number }
   readonly prefix?: string
-  readonly knowledge: 'causal' | 'whole-input'
+  readonly knowledge: Knowledge
   /** Names of the inputs by sensor number. */
   readonly inputs: readonly string[]
   readonly content: ContentReader
@@ -49,7 +50,7 @@ export function describeScan(view: View, accused: Accused): DrawnScan {
   const order = orderOf(view, accused)
   const tools = new ToolCounts()
   for (const source of accused.sources) for (const row of source.rows) tools.read(journal, row)
-  const tool = tools.name()
+  const tool = nameTool(tools)
   const methods = methodsOf(journal, rows)
   const outcomes = countOutcomes(view, rows, direction)
   const first = journal.time[rows[0] as number] as number
@@ -213,19 +214,21 @@ function targetsUntil(journal: AttemptJournal, rows: Uint32Array, detected: numb
   return targets.size
 }
 
+/** How many of the scan's contacts each input recorded. Beyond 32 inputs, those of equal number modulo 32 share a count. */
 function sensorsOf(
   journal: AttemptJournal,
   rows: Uint32Array,
   inputs: readonly string[],
 ): { source: string; events: number }[] {
-  const events = new Map<number, number>()
+  const counts = new Uint32Array(32)
   for (const row of rows) {
-    const sensor = journal.sensor[row] as number
-    events.set(sensor, (events.get(sensor) ?? 0) + 1 + (journal.repeats[row] as number))
+    const seen = journal.sensors[row] as number
+    for (let bit = 0; bit < 32; bit++) counts[bit] = (counts[bit] as number) + ((seen >>> bit) & 1)
   }
-  return [...events]
-    .sort((x, y) => x[0] - y[0])
-    .map(([sensor, count]) => ({ source: inputs[sensor] ?? String(sensor), events: count }))
+  return inputs.flatMap((source, n) => {
+    const events = counts[n & 31] as number
+    return events > 0 ? [{ source, events }] : []
+  })
 }
 
 function membersOf(accused: Accused): Member[] {

@@ -39,7 +39,6 @@ export function charge(source: number, rows: Uint32Array, judge: Judge, carried?
 export interface SentenceOptions {
   readonly inputs: readonly string[]
   readonly content: ContentReader
-  readonly wholeInput: boolean
 }
 
 /** Turns charges into scan records: joins decoys and the shares of coordinated scans. */
@@ -134,8 +133,8 @@ export class Sentence {
   }
 
   #common() {
-    const { inputs, content, wholeInput } = this.#options
-    return { inputs, content, knowledge: wholeInput ? ('whole-input' as const) : ('causal' as const) }
+    const { inputs, content } = this.#options
+    return { inputs, content, knowledge: this.#view.causal ? ('causal' as const) : ('whole-input' as const) }
   }
 
   #name(rows: Uint32Array): string {

@@ -45,8 +45,8 @@ export function hasPorts(protocol: number): boolean {
 }
 
 /**
- * Vertical: many ports of at most four hosts. Block: more than five ports of more hosts, or at least three ports over more
- * than one /24. Else horizontal: a sweep of addresses.
+ * Vertical: many ports of at most four hosts. Block: more than five ports of more hosts, or at least three ports of more
+ * than 256 addresses. Else horizontal: a sweep of addresses.
  */
 function shapeOf(addresses: number, services: number): Shape {
   if (addresses <= 4 && services >= 6 && services > addresses) return 'vertical'

@@ -1,4 +1,4 @@
-import { Hash } from '../base/hash.ts'
+import { Hash, keyFrom } from '../base/hash.ts'
 import type { AttemptJournal } from '../track/journal.ts'
 import { MethodCode } from '../track/method.ts'
 
@@ -29,7 +29,8 @@ export class SourceGroups {
     const slots = new Int32Array(slotsFor(rows)).fill(-1)
     const sizes = new Uint32Array(rows)
     let count = 0
-    const hash = new Hash(11)
+    // Keyed by all the addresses together: whoever chooses them cannot choose where they fall.
+    const hash = new Hash(keyFrom(journal.address.subarray(0, 8 * rows)))
     const word = (row: number, w: number) =>
       w < words ? ((journal.address[8 * row + w] as number) & (w === words - 1 ? lastMask : 0xffffffff)) >>> 0 : 0
     for (let row = 0; row < rows; row++) {

@@ -1,14 +1,22 @@
+import { Hash } from '../base/hash.ts'
+
 /**
  * How often each 32-bit key was added, with cheap clearing: open addressing, entries stamped with a generation.
  * It doubles when half full, up to `most` keys; further new keys are then counted as seen once each.
  * hot: no allocation per event.
  */
 export class Tally {
+  readonly #hash: Hash
   #keys = new Uint32Array(64)
   #counts = new Uint32Array(64)
   #stamps = new Uint32Array(64)
   #generation = 1
   distinct = 0
+
+  /** @param key of the hash; whoever chooses what is added must not know it beforehand */
+  constructor(key: number) {
+    this.#hash = new Hash(key)
+  }
 
   clear(): void {
     this.distinct = 0
@@ -39,7 +47,7 @@ export class Tally {
 
   #find(key: number): number {
     const mask = this.#keys.length - 1
-    let slot = (Math.imul(key, 0x9e3779b1) >>> 7) & mask
+    let slot = this.#hash.of2(key, 1) & mask
     while (this.#stamps[slot] === this.#generation && this.#keys[slot] !== key) slot = (slot + 1) & mask
     return slot
   }

@@ -5,7 +5,7 @@ import { MethodCode } from '../track/method.ts'
  * Scanning tools by what they write into headers. Each relation is read from the tool's own source or seen in captures
  * (ARCHITECTURE.md, "Tools"); none is a secret, and each can be forged: it names a tool and raises suspicion, never more.
  */
-export const Tool = {
+const Tool = {
   none: 0,
   masscan: 1,
   zmap: 2,
@@ -23,7 +23,7 @@ const mssOnly = 0x1
 const windowsLayout = 0x422321
 
 /** Tool bits that a single first packet shows. */
-export function toolBits(journal: AttemptJournal, i: number): number {
+function toolBits(journal: AttemptJournal, i: number): number {
   if (!journal.has(i, State.header) || journal.protocol[i] !== 6) return 0
   if (journal.has(i, State.flow)) return 0
   const window = journal.window[i] as number
@@ -64,14 +64,9 @@ function logBits(journal: AttemptJournal, i: number): number {
 }
 
 /** nmap encodes its probe in the sequence number: two probes of one run differ by a value whose halves are equal and small. */
-export function nmapPair(seqA: number, seqB: number): boolean {
+function nmapPair(seqA: number, seqB: number): boolean {
   const x = seqA ^ seqB
   return x >>> 16 === (x & 0xffff) && (x & 0xffff) <= 0xff
-}
-
-export interface ToolEvidence {
-  readonly name: string
-  readonly because: string
 }
 
 /** Counts over a source's packets, from which the tool is named. */
@@ -89,14 +84,17 @@ export class ToolCounts {
   ttlLow = 255
   ttlHigh = 0
   ttlChanges = 0
+  /** Packets whose TCP options and sequence number were seen; kernel logs show neither. */
+  whole = 0
   #lastTtl = 0
   #lastSeq = 0
   #lastKey = 0
 
   reset(): void {
     this.packets = this.masscan = this.mirai = this.zmapOld = this.zmap = this.nmap = this.nmapSeq = 0
-    this.masscanHeader = this.hping = this.unicorn = this.ttlHigh = this.ttlChanges = 0
+    this.masscanHeader = this.hping = this.unicorn = this.ttlHigh = this.ttlChanges = this.whole = 0
     this.ttlLow = 255
+    this.#lastTtl = this.#lastSeq = this.#lastKey = 0
   }
 
   read(journal: AttemptJournal, i: number): void {
@@ -111,6 +109,7 @@ export class ToolCounts {
       if (journal.ipId[i] === 54321) this.zmapOld++
       return
     }
+    if (!journal.has(i, State.log)) this.whole++
     const bits = toolBits(journal, i)
     if (bits & Tool.masscan) this.masscan++
     if (bits & Tool.mirai) this.mirai++
@@ -148,65 +147,5 @@ export class ToolCounts {
   /** Headers of a tool without such a relation. */
   get shaped(): boolean {
     return this.nmap >= 2 || this.zmap >= 2 || this.masscanHeader >= 2 || this.drawnTtl
-  }
-
-  name(): ToolEvidence | null {
-    const share = (count: number) => count >= 2 && count >= 0.5 * this.packets
-    if (share(this.masscan)) {
-      return {
-        name: 'masscan',
-        because: `IP ID = low16(dst) xor dst port xor low16(seq) in ${this.masscan} packets (chance 2^-16 each)`,
-      }
-    }
-    if (this.mirai >= 1 && this.mirai >= 0.5 * this.packets) {
-      return {
-        name: 'Mirai',
-        because: `TCP sequence number equals the destination address in ${this.mirai} packets (chance 2^-32 each)`,
-      }
-    }
-    if (share(this.zmapOld)) {
-      return {
-        name: 'zmap',
-        because: `IP ID 54321 (in SYNs with window 65535) in ${this.zmapOld} packets (ZMap before 4.1)`,
-      }
-    }
-    if (this.unicorn >= 2) {
-      return { name: 'unicornscan', because: `seq xor dst xor ports is one constant in ${this.unicorn + 1} packets` }
-    }
-    if (share(this.zmap)) {
-      return {
-        name: 'zmap',
-        because: `window 65535 and Windows option order with DF clear and TTL <= 64 in ${this.zmap} packets (ZMap 4.1 and later)`,
-      }
-    }
-    if (this.nmap >= 2 && (this.nmapSeq >= 1 || this.ttlHigh - this.ttlLow >= 8)) {
-      const spread = `TTL ${this.ttlLow}-${this.ttlHigh}`
-      return {
-        name: 'nmap',
-        because: `window 1024 with MSS 1460 alone, DF clear, ${spread}, related sequence numbers in ${this.nmapSeq} pairs`,
-      }
-    }
-    if (this.masscanHeader >= 2) {
-      return {
-        name: 'masscan',
-        because: `TTL above 200, window 1024-1025, at most an MSS option, DF clear in ${this.masscanHeader} packets`,
-      }
-    }
-    if (this.nmapSeq >= 2) {
-      return { name: 'nmap', because: `sequence numbers encode the probe in ${this.nmapSeq} pairs (chance 2^-24 each)` }
-    }
-    if (this.drawnTtl) {
-      return {
-        name: 'nmap',
-        because: `TTL drawn anew for each packet (${this.ttlLow}-${this.ttlHigh} over ${this.packets} packets), as nmap's raw packets do`,
-      }
-    }
-    if (this.nmap >= 2)
-      return {
-        name: 'nmap',
-        because: `window 1024 with MSS 1460 as the only option and DF clear in ${this.nmap} packets`,
-      }
-    if (share(this.hping)) return { name: 'hping3', because: `window 512 without options in ${this.hping} packets` }
-    return null
   }
 }

@@ -87,7 +87,7 @@ const columns = {
   window: Uint16Array,
   seq: Uint32Array,
   ack: Uint32Array,
-  /** TCP options in order of appearance, one 4-bit code each (see `format/packet/tcp-options.ts`), lowest nibble first; 0 = none. */
+  /** TCP options in order of appearance, one 4-bit code each (see `packet/tcp-options.ts`), lowest nibble first; 0 = none. */
   tcpOptions: Uint32Array,
   mss: Uint16Array,
   /** Transport payload inside `batch.bytes` (packets only): start, captured length. */

@@ -75,7 +75,7 @@ export async function analyze(options: AnalyzeOptions): Promise<Analysis> {
     backscatter: findings.backscatter.length,
     seconds: Math.round(elapsed() - began) / 1000,
     net: { blocks: detector.own?.blocks ?? [], from: detector.own?.from ?? 'unknown' },
-    knowledge: options.causal || reading.epochs > 1 ? 'causal' : 'whole-input',
+    knowledge: options.causal ? 'causal' : 'whole-input',
     sensors: reading.sensors,
     warnings: reading.warnings,
   }

@@ -22,6 +22,8 @@ interface Waiting {
 
 /** Threads that decode, with the memory they share. They start at the first use and run until `close`. */
 export class DecodeWorkers {
+  /** How many pieces were decoded by other threads. */
+  pieces = 0
   readonly #count: number
   readonly #threads: Thread[] = []
   readonly #slots: Slot[] = []
@@ -52,6 +54,7 @@ export class DecodeWorkers {
       this.#waiting[task.slot] = { resolve, reject }
       const thread = this.#threads.reduce((least, other) => (other.tasks < least.tasks ? other : least))
       thread.tasks++
+      this.pieces++
       thread.worker.postMessage(task)
     })
     // It is awaited in its turn, which may be after it failed.

@@ -73,6 +73,8 @@ export class AttemptJournal {
   /** Where the first payload each way lies in the content arena (absolute position + 1; 0 = none). */
   readonly content: Float64Array
   readonly replyContent: Float64Array
+  /** Which inputs recorded the contact: bit n for the inputs whose number is n modulo 32. */
+  readonly sensors: Uint32Array
   /** The record of the first packet: input, offset, length. */
   readonly sensor: Uint16Array
   readonly offset: Float64Array
@@ -102,6 +104,7 @@ export class AttemptJournal {
     this.bytesIn = new Float32Array(capacity)
     this.content = new Float64Array(capacity)
     this.replyContent = new Float64Array(capacity)
+    this.sensors = new Uint32Array(capacity)
     this.sensor = new Uint16Array(capacity)
     this.offset = new Float64Array(capacity)
     this.recordLength = new Uint32Array(capacity)
@@ -116,6 +119,11 @@ export class AttemptJournal {
 
   has(i: number, bits: number): boolean {
     return ((this.state[i] as number) & bits) !== 0
+  }
+
+  /** Notes that an input recorded contact `i` (too). */
+  seenBy(i: number, sensor: number): void {
+    this.sensors[i] = (this.sensors[i] as number) | (1 << (sensor & 31))
   }
 
   mark(i: number, bits: number): void {
@@ -163,6 +171,7 @@ export class AttemptJournal {
     this.content[row] = 0
     this.replyContent[row] = 0
     this.sensor[row] = c.sensor[i] as number
+    this.sensors[row] = 1 << ((c.sensor[i] as number) & 31)
     this.offset[row] = c.offset[i] as number
     this.recordLength[row] = c.length[i] as number
     return row

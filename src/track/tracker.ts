@@ -205,6 +205,7 @@ export class Tracker {
       if (known === forgotten) return -1
       journal.repeats[known] = (journal.repeats[known] as number) + 1
       journal.lastAt[known] = c.time[i] as number
+      journal.seenBy(known, c.sensor[i] as number)
       return known
     }
     const row = journal.append(batch, i, method, target)
@@ -218,6 +219,7 @@ export class Tracker {
     const words = this.#connections.words
     const bits = words[at + way.bits] as number
     journal.lastAt[row] = c.time[i] as number
+    journal.seenBy(row, c.sensor[i] as number)
     journal.bytesOut[row] = (journal.bytesOut[row] as number) + (c.bytesOut[i] as number)
     if (bits & Link.midstream) return
     const carries = (c.payloadLength[i] as number) > 0
