@@ -3,6 +3,7 @@ import type { Scan } from '../src/detect/finding.ts'
 import { decodeFile } from './decode-fixture.ts'
 import { type LabInput, labBytes } from './lab-set.ts'
 import { offsets } from './packet-offsets.ts'
+import { hasTshark } from './packet-oracle.ts'
 
 /** One packet or log line as far as counting probes needs it. */
 interface Sight {
@@ -15,8 +16,6 @@ interface Sight {
   readonly toPort: string
   readonly request: boolean
 }
-
-export const hasTshark = spawnSync('tshark', ['-v']).status === 0
 
 /**
  * The distinct targets (address, protocol, port or ICMP type) that the scan's sources had tried when it was detected,

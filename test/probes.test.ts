@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Analysis } from '../src/detect/finding.ts'
 import { analyzeLab, type LabInput, labInputs } from './lab-set.ts'
-import { countProbes, hasTshark } from './probe-count.ts'
+import { hasTshark } from './packet-oracle.ts'
+import { countProbes } from './probe-count.ts'
 
 const analyses = new Map<LabInput, Promise<Analysis>>()
 

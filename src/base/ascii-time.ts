@@ -41,6 +41,19 @@ export function daysOf(year: number, month: number, day: number): number {
   return era * 146097 + yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear - 719468
 }
 
+let lastDate = -1
+let lastDays = 0
+
+/** `daysOf`, for dates that come many times in a row. */
+function daysOfRepeated(year: number, month: number, day: number): number {
+  const date = (year << 9) | (month << 5) | day
+  if (date !== lastDate) {
+    lastDate = date
+    lastDays = daysOf(year, month, day)
+  }
+  return lastDays
+}
+
 /** Two digits at `i`, -1 if they are not. */
 export function twoDigits(bytes: Uint8Array, i: number): number {
   const tens = bytes[i]! - 48
@@ -82,7 +95,7 @@ export function readIso(bytes: Uint8Array, from: number, to: number, out: Float6
   }
   const zone = zoneLength(bytes, i, to)
   const minutes = zone > 1 ? zoneMinutes(bytes, i, zone) : 0
-  out[at] = (daysOf(century * 100 + year, month, day) * 86400 + clock - minutes * 60) * 1e6 + micros
+  out[at] = (daysOfRepeated(century * 100 + year, month, day) * 86400 + clock - minutes * 60) * 1e6 + micros
   return i + zone
 }
 

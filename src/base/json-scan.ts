@@ -1,4 +1,5 @@
 import { ascii, equals } from './ascii.ts'
+import { KeyGuess } from './key-guess.ts'
 
 const quote = 34
 const comma = 44
@@ -38,6 +39,7 @@ export class JsonFields {
   readonly from: Int32Array
   readonly to: Int32Array
   readonly #table: Entry[] = new Array<Entry>(slots).fill(none)
+  readonly #guess = new KeyGuess<Entry>(none)
   readonly #gate: number
   readonly #wanted: readonly Uint8Array[]
   #stopped = false
@@ -64,6 +66,7 @@ export class JsonFields {
   scan(bytes: Uint8Array, from: number, to: number): Scan {
     this.from.fill(-1)
     this.#stopped = false
+    this.#guess.start(bytes)
     const start = skipBlank(bytes, from, to)
     if (start >= to || bytes[start] !== open) return Scan.malformed
     const end = this.#object(bytes, start + 1, to, 0)
@@ -78,13 +81,10 @@ export class JsonFields {
     for (;;) {
       if (bytes[i] !== quote) i = skipBlank(bytes, i, to)
       if (i >= to || bytes[i] !== quote) return -1
-      const key = i + 1
-      const keyEnd = stringEnd(bytes, key, to)
-      if (keyEnd < 0) return -1
-      i = keyEnd + 1
-      if (bytes[i] !== colon) i = skipBlank(bytes, i, to)
-      if (i >= to || bytes[i] !== colon) return -1
-      i = this.#value(bytes, skipBlank(bytes, i + 1, to), to, this.#lookup(node, bytes, key, keyEnd))
+      const past = this.#guess.past(i + 1, to, node)
+      i = past < 0 ? this.#key(bytes, i + 1, to, node) : past
+      if (i < 0) return -1
+      i = this.#value(bytes, skipBlank(bytes, i, to), to, this.#guess.entry)
       if (i < 0) return -1
       if (bytes[i] !== comma) i = skipBlank(bytes, i, to)
       if (i >= to) return -1
@@ -92,6 +92,18 @@ export class JsonFields {
       if (bytes[i] !== comma) return -1
       i++
     }
+  }
+
+  /** Reads the key that begins at `from` and its colon; returns where they end, -1 if they do not. */
+  #key(bytes: Uint8Array, from: number, to: number, node: number): number {
+    const keyEnd = stringEnd(bytes, from, to)
+    if (keyEnd < 0) return -1
+    const at = skipBlank(bytes, keyEnd + 1, to)
+    if (at >= to || bytes[at] !== colon) return -1
+    const entry = this.#lookup(node, bytes, from, keyEnd)
+    this.#guess.learn(from, at + 1, node, entry)
+    this.#guess.entry = entry
+    return at + 1
   }
 
   #value(bytes: Uint8Array, i: number, to: number, entry: Entry): number {
@@ -179,7 +191,8 @@ function skipNested(bytes: Uint8Array, from: number, to: number): number {
 function literalEnd(bytes: Uint8Array, from: number, to: number): number {
   let i = from
   for (; i < to; i++) {
-    const byte = bytes[i]
+    const byte = bytes[i]!
+    if (byte > comma && byte < 58) continue
     if (byte === comma || byte === close || byte === 93 || byte === 32 || byte === 9) break
   }
   return i

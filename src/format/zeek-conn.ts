@@ -2,7 +2,7 @@ import { equals } from '../base/ascii.ts'
 import type { EventBatch } from '../event/batch.ts'
 import { type Decode, Decoded, type FormatContext, type LineFormat } from './format.ts'
 import { Field, fieldNames, type Spans } from './zeek-conn/fields.ts'
-import { defaultHeader, type Header, mostColumns, passHeaders, readHeader, skipBlank } from './zeek-conn/header.ts'
+import { defaultHeader, type Header, passHeaders, readHeader, skipBlank } from './zeek-conn/header.ts'
 import { appendConn } from './zeek-conn/row.ts'
 import { sniffTsv } from './zeek-conn/sniff.ts'
 
@@ -23,9 +23,6 @@ function open(context: FormatContext): Decode {
   }
 }
 
-/** Where each column begins; one more than the last column we read. */
-const starts = new Int32Array(mostColumns + 1)
-
 function decodeRow(
   bytes: Uint8Array,
   from: number,
@@ -34,14 +31,8 @@ function decodeRow(
   header: Header,
   spans: Spans,
 ): Decoded {
-  const found = split(bytes, from, to, header.separator, header.columns)
-  const { columnOf } = header
-  for (let field = 0; field < columnOf.length; field++) {
-    const column = columnOf[field]!
-    const start = column >= 0 && column < found ? starts[column]! : to
-    const end = column >= 0 && column < found ? starts[column + 1]! - 1 : to
-    spans.from[field] = start === end ? -1 : start
-    spans.to[field] = end
+  for (let column = split(bytes, from, to, header, spans); column < header.columns; column++) {
+    if (header.fieldOf[column]! >= 0) spans.from[header.fieldOf[column]!] = -1
   }
   for (let i = 0; i < textFields.length; i++) clearAbsent(bytes, spans, textFields[i]!, header)
   return appendConn(bytes, spans, batch)
@@ -56,18 +47,25 @@ function clearAbsent(bytes: Uint8Array, { from, to }: Spans, field: number, { un
     from[field] = -1
 }
 
-/** Cuts the first `columns` columns; returns how many there are. */
-function split(bytes: Uint8Array, from: number, to: number, separator: number, columns: number): number {
-  let found = 0
-  starts[0] = from
+/** Cuts the columns that we read into fields; returns how many columns there are, at most those up to the last we read. */
+function split(bytes: Uint8Array, from: number, to: number, header: Header, spans: Spans): number {
+  const { separator, columns, fieldOf } = header
+  let column = 0
+  let start = from
   for (let i = from; i < to; i++) {
-    if (bytes[i] === separator) {
-      starts[++found] = i + 1
-      if (found === columns) return found
-    }
+    if (bytes[i] !== separator) continue
+    keep(spans, fieldOf[column]!, start, i)
+    start = i + 1
+    if (++column === columns) return column
   }
-  starts[++found] = to + 1
-  return found
+  keep(spans, fieldOf[column]!, start, to)
+  return column + 1
+}
+
+function keep(spans: Spans, field: number, start: number, end: number): void {
+  if (field < 0) return
+  spans.from[field] = start === end ? -1 : start
+  spans.to[field] = end
 }
 
 function isWord(bytes: Uint8Array, from: number, to: number, word: Uint8Array): boolean {

@@ -22,8 +22,8 @@ export interface Header {
   separator: number
   unset: Uint8Array
   empty: Uint8Array
-  /** The column of each `Field`, -1 for fields that the log has not. */
-  readonly columnOf: Int32Array
+  /** The `Field` of each column, -1 for columns that we do not read. */
+  readonly fieldOf: Int8Array
   /** Columns up to the last one we read. */
   columns: number
   /** False after a `#path` that is no conn log: its lines are another log's. */
@@ -31,8 +31,8 @@ export interface Header {
 }
 
 export function defaultHeader(): Header {
-  const columnOf = new Int32Array(fieldNames.length)
-  const header = { separator: tab, unset: ascii('-'), empty: ascii('(empty)'), columnOf, columns: 0, isConn: true }
+  const fieldOf = new Int8Array(mostColumns)
+  const header = { separator: tab, unset: ascii('-'), empty: ascii('(empty)'), fieldOf, columns: 0, isConn: true }
   setColumns(header, defaultColumns.split(' '))
   return header
 }
@@ -81,12 +81,12 @@ export function passHeaders(header: Header, bytes: Uint8Array, from: number, to:
 }
 
 function setColumns(header: Header, names: readonly string[]): void {
-  header.columnOf.fill(-1)
+  header.fieldOf.fill(-1)
   header.columns = 0
   names.slice(0, mostColumns).forEach((name, column) => {
     const field = (fieldNames as readonly string[]).indexOf(name)
     if (field < 0) return
-    header.columnOf[field] = column
+    header.fieldOf[column] = field
     header.columns = column + 1
   })
 }
