@@ -1,7 +1,7 @@
 /**
  * `npm run bench -- [EVENTS] [--decode-only]`: the whole program (or only its decoding) against the field's fastest reader of each format, whole processes, one
- * warm-up and the median of three, taken in turns on the same file. Prints a table and, for the whole
- * program, writes docs/performance.json.
+ * warm-up and the median of three, taken in turns on the same file. The whole program runs with one thread that decodes
+ * and with two. Prints a table and, for the whole program, writes docs/performance.json.
  */
 import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
@@ -22,13 +22,17 @@ interface Contest {
   readonly input: Input
   readonly events: number
   readonly ours: Time
+  /** With `--threads 2`; absent for decoding alone. */
+  readonly oursThreaded?: Time
   readonly rival: Time
   readonly rivalName: string
 }
 
 const decodeOnly = process.argv.includes('--decode-only')
-const ours = (path: string) =>
-  decodeOnly ? [process.execPath, 'bench/decode-only.ts', path] : ['bin/sweepwatch', 'analyze', '--json', path]
+const ours = (path: string, threads: number) =>
+  decodeOnly
+    ? [process.execPath, 'bench/decode-only.ts', path]
+    : ['bin/sweepwatch', 'analyze', '--json', '--threads', String(threads), path]
 
 function rivalOf(input: Input, path: string): { name: string; command: string[] } {
   if (input === 'pcap') return { name: 'capinfos -c', command: ['capinfos', '-c', path] }
@@ -53,18 +57,27 @@ function contest(input: Input, events: number): Contest {
   const path = ensure(input, events)
   const rival = rivalOf(input, path)
   const oursTaken: Time[] = []
+  const threadedTaken: Time[] = []
   const theirsTaken: Time[] = []
   for (let round = 0; round <= rounds; round++) {
-    const mine = timed(ours(path))
+    const mine = timed(ours(path, 1))
+    const threaded = decodeOnly ? undefined : timed(ours(path, 2))
     const theirs = timed(rival.command)
     if (round === 0) continue
     oursTaken.push(mine)
+    if (threaded) threadedTaken.push(threaded)
     theirsTaken.push(theirs)
   }
-  return { input, events, ours: median(oursTaken), rival: median(theirsTaken), rivalName: rival.name }
+  const threaded = threadedTaken.length > 0 ? { oursThreaded: median(threadedTaken) } : {}
+  return { input, events, ours: median(oursTaken), ...threaded, rival: median(theirsTaken), rivalName: rival.name }
 }
 
-function line({ input, events, ours, rival, rivalName }: Contest): string {
+function lines({ input, events, ours, oursThreaded, rival, rivalName }: Contest): string {
+  const alone = line(input, events, ours, rival, rivalName)
+  return oursThreaded ? `${alone}\n${line(`${input}, 2 threads`, events, oursThreaded, rival, rivalName)}` : alone
+}
+
+function line(input: string, events: number, ours: Time, rival: Time, rivalName: string): string {
   const rate = `${(events / ours.wall / 1e6).toFixed(2)} M/s`
   const cells = [input, rate, ours.wall.toFixed(2), ours.cpu.toFixed(2), rival.wall.toFixed(2), rival.cpu.toFixed(2)]
   return `| ${[...cells, (ours.wall / rival.wall).toFixed(2), (ours.cpu / rival.cpu).toFixed(2), rivalName].join(' | ')} |`
@@ -77,7 +90,7 @@ console.log('|---|---|---|---|---|---|---|---|---|')
 for (const input of inputs) {
   const result = contest(input, events)
   contests.push(result)
-  console.log(line(result))
+  console.log(lines(result))
 }
 if (!decodeOnly) {
   const machine = `${platform()} ${arch()}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}`

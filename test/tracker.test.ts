@@ -15,7 +15,7 @@ const back = { from: b, to: a, srcPort: 80, dstPort: 40000 }
 /** Names of the state bits set on contact `i`. */
 function states(journal: AttemptJournal, i = 0): string[] {
   return Object.entries(State)
-    .filter(([name, bit]) => name !== 'header' && journal.has(i, bit))
+    .filter(([name, bit]) => name !== 'header' && name !== 'heard' && journal.has(i, bit))
     .map(([name]) => name)
     .sort()
 }
@@ -216,7 +216,7 @@ test('a full journal stops, is rolled over, and open contacts are carried with t
   assert.equal(tracker.journal.length, 2)
   track([{ at: 63.5, from: late.to, to: a, srcPort: 22, dstPort: 40000, flags: rst | ack }], tracker)
   assert.deepEqual(states(tracker.journal, 1), ['refused'])
-  track([{ at: 64, ...packets[0]!, srcPort: 40001 }], tracker)
+  track([{ ...packets[0]!, at: 64, srcPort: 40001 }], tracker)
   assert.equal(tracker.journal.length, 2, 'a contact of an earlier epoch is no first contact')
 })
 

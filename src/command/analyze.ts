@@ -25,6 +25,7 @@ export default {
       about: 'read and keep what is known: services, history, suspects (default: keep nothing)',
       completes: 'directory',
     },
+    { flags: '--threads <N>', about: 'threads that decode large inputs (default: the cores there are, at most 4)' },
     { flags: '--json', about: 'JSON Lines on standard output instead of the readable report' },
     { flags: '--report <FILE>', about: 'write a self-contained HTML report as well', completes: 'file' },
     { flags: '--fail-on <LEVEL>', about: 'exit 3 when a scan at or above this severity was found', choices: levels },

@@ -1,3 +1,4 @@
+import { Problem } from '../base/problem.ts'
 import type { Analysis } from '../detect/finding.ts'
 import { checkFormat } from './check-format.ts'
 import type { Invocation } from './command.ts'
@@ -10,6 +11,7 @@ export async function analyzeWith(invocation: Invocation, paths: readonly string
   const own = await ownNetworks(invocation)
   const format = await checkFormat(invocation.text('format'))
   const state = invocation.text('state')
+  const threads = threadCount(invocation.text('threads'))
   const { analyze } = await import('../pipeline/analyze.ts')
   const progress = new Progress(invocation.terminal)
   try {
@@ -18,6 +20,7 @@ export async function analyzeWith(invocation: Invocation, paths: readonly string
       ...own,
       ...(format === undefined ? {} : { format }),
       ...(state === undefined ? {} : { state }),
+      ...(threads === undefined ? {} : { threads }),
       progress: (at) => progress.show(at),
       warn: (line) => progress.say(line),
     })
@@ -27,4 +30,15 @@ export async function analyzeWith(invocation: Invocation, paths: readonly string
   } finally {
     progress.end()
   }
+}
+
+const mostThreads = 64
+
+function threadCount(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const count = Number(text)
+  if (Number.isInteger(count) && count >= 1 && count <= mostThreads) return count
+  throw new Problem('usage', `--threads ${text}: not a number of threads`, {
+    hint: `Give a whole number from 1 to ${mostThreads}; 1 decodes on the main thread.`,
+  })
 }

@@ -20,7 +20,7 @@ export function findBackscatter(view: View, accused: ReadonlySet<string>): Backs
   const found: Backscatter[] = []
   for (let g = 0; g < groups.count; g++) {
     const rows = groups.of(g, journal.time)
-    const unanswered = rows.filter((row) => !journal.has(row, State.established) && isInward(view, row))
+    const unanswered = rows.filter((row) => !journal.has(row, State.established | State.data) && isInward(view, row))
     if (unanswered.length < leastVictims || unanswered.length < 0.8 * rows.length) continue
     const report = describe(view, unanswered)
     // A scanner's own stack resets the answers to its probes; firewalls log those resets as strays.

@@ -89,7 +89,8 @@ class ContactReader {
 
   constructor(facts: Facts) {
     this.#facts = facts
-    this.#timeout = facts.knowledge.timeout
+    // What the whole input tells of round trips is not known while it happens.
+    this.#timeout = facts.causal ? 1e6 : facts.knowledge.timeout
   }
 
   read(i: number): TermName | undefined {
@@ -99,11 +100,29 @@ class ContactReader {
     this.#method = journal.method[i] as number
     this.#horizon = causal ? this.#time : Number.POSITIVE_INFINITY
     // A packet that died on the way was to draw the path, not to reach the target (traceroute).
-    if (this.#has(State.expired)) return undefined
-    if (illegal.has(this.#method)) return this.#say('illegal flags', this.#time, true)
+    if (this.#has(State.expired) || this.#drawsPath()) return undefined
+    if (this.#isStray() && (journal.tcpOptions[i] as number) !== 0) return undefined
+    if (illegal.has(this.#method) && !this.#isStray()) return this.#say('illegal flags', this.#time, true)
     const odd = this.#method === MethodCode.ipProtocol && !usual.has(journal.protocol[i] as number)
     if (odd) return this.#say('odd protocol', this.#time, true)
     return sides.dst(i) ? this.#own() : this.#outside()
+  }
+
+  /**
+   * Segments without a connection. Real stacks send them too, at the tail of old connections, but then with TCP options
+   * (time stamps); flow records do not tell FIN from FIN+ACK.
+   */
+  #isStray(): boolean {
+    return stray.has(this.#method) || (this.#method === MethodCode.tcpFin && this.#has(State.flow))
+  }
+
+  /** Traceroute and its kin: the UDP ports they climb, and packets with hardly a hop left. */
+  #drawsPath(): boolean {
+    const { journal } = this.#facts
+    const port = journal.dstPort[this.#i] as number
+    if (this.#method === MethodCode.udp && port >= 33434 && port <= 33625) return true
+    const ttl = journal.ttl[this.#i] as number
+    return this.#has(State.header) && ttl > 0 && ttl <= 3 && !resolution.has(this.#method)
   }
 
   /** A contact to our side. */
@@ -111,15 +130,25 @@ class ContactReader {
     const { journal, knowledge } = this.#facts
     if (this.#has(State.established)) return this.#answered()
     // Firewalls log the tail of closed connections as strays.
-    if (stray.has(this.#method) && this.#has(State.log)) return undefined
+    if (this.#isStray() && this.#has(State.log)) return undefined
     const refused = this.#has(State.refused | State.blocked)
     if (!this.#tellsOutcome(refused)) return this.#untold()
     const at = refused ? (journal.answeredAt[this.#i] as number) : this.#time + this.#timeout
     if (knowledge.servedOthers(journal, this.#i, this.#horizon) > 0) return this.#say('service outage', at, false)
-    if (!knowledge.isAlive(journal.address, 8 * this.#i + 4, this.#horizon)) return this.#dark(at)
-    if (stray.has(this.#method)) return refused ? this.#say('stray segment', at, true) : undefined
+    if (this.#isWanted()) return this.#say('service outage', at, false)
+    if (this.#facts.customary?.has(journal, this.#i)) return this.#say('polled target', at, false)
+    // A refusal shows that the host lives, as soon as it is there.
+    const horizon = refused ? Math.max(this.#horizon, at) : this.#horizon
+    if (!knowledge.isAlive(journal.address, 8 * this.#i + 4, horizon)) return this.#dark(at)
+    if (this.#isStray()) return refused ? this.#say('stray segment', at, true) : undefined
     if (refused && !this.#has(State.blocked)) return this.#say('refused', at, true)
     return this.#say(this.#method === MethodCode.udp ? 'udp no answer' : 'no answer', at, true)
+  }
+
+  /** Demand by others is known only in hindsight. */
+  #isWanted(): boolean {
+    const { causal, knowledge, journal } = this.#facts
+    return !causal && knowledge.isWanted(journal, this.#i)
   }
 
   /** Nothing of the host was ever seen alive. When that is known from elsewhere it is known at the first packet. */
@@ -128,22 +157,22 @@ class ContactReader {
     const at = known ? this.#time : outcomeAt
     if (resolution.has(this.#method)) return this.#say('arp no answer', at, true)
     if (this.#method === MethodCode.udp) return this.#say('udp dark address', at, true)
-    if (stray.has(this.#method) && !known) return undefined
+    if (this.#isStray() && !known) return undefined
     return this.#say(known ? 'dark address' : 'silent address', at, true)
   }
 
   #answered(): TermName | undefined {
     const { journal, knowledge } = this.#facts
     const at = Math.max(journal.answeredAt[this.#i] as number, this.#time)
-    if (stray.has(this.#method)) return undefined
+    if (this.#isStray()) return undefined
     if (ping.has(this.#method)) return this.#say('ping answered', at, false)
     if (resolution.has(this.#method)) return this.#say('known service', at, false)
     // Health checks of both kinds come again; a scanner has seen what it wanted.
     const rounds = journal.repeats[this.#i] as number
-    if (this.#has(State.halfOpen) && rounds < 3) return this.#say('half-open', at, true)
     const served = knowledge.servedOthers(journal, this.#i, this.#horizon)
+    if (this.#has(State.halfOpen) && rounds < 3) return this.#say('half-open', at, served === 0)
     const tcp = journal.protocol[this.#i] === Protocol.tcp
-    const left = tcp && this.#has(State.completed) && !this.#has(State.data | State.flow)
+    const left = tcp && this.#has(State.completed) && !this.#has(State.data)
     if (left && rounds < 2 && served < 5) return this.#say('connect and leave', at, true)
     return this.#say(served >= 5 ? 'popular service' : 'known service', at, false)
   }
@@ -161,10 +190,10 @@ class ContactReader {
 
   /** A contact to the outside, or between strangers. */
   #outside(): TermName | undefined {
-    const { journal, knowledge, outside } = this.#facts
+    const { journal, knowledge, outside, weather } = this.#facts
     const answered = Math.max(journal.answeredAt[this.#i] as number, this.#time)
     const refused = this.#has(State.refused | State.blocked)
-    if (stray.has(this.#method)) {
+    if (this.#isStray()) {
       const resets = this.#has(State.refused) && !this.#has(State.log | State.established)
       return resets ? this.#say('stray segment', answered, true) : undefined
     }
@@ -177,6 +206,7 @@ class ContactReader {
       return rare ? this.#say('another port untold', this.#time, true) : undefined
     }
     const at = refused ? answered : this.#time + Math.max(this.#timeout, outsideTimeout)
+    if (weather.isOutage(journal, this.#i)) return this.#say('service outage', at, false)
     if (this.#method === MethodCode.udp && !refused) return this.#say('udp outside no answer', at, false)
     if (outside.servedOthers(journal, this.#i, this.#horizon) > 0) return this.#say('service outage', at, false)
     const admin = journal.protocol[this.#i] === Protocol.tcp && adminPorts.has(journal.dstPort[this.#i] as number)
@@ -188,8 +218,9 @@ class ContactReader {
     if (this.#has(State.unknownOutcome)) return false
     const { silence, sides } = this.#facts
     if (refused) return true
-    if (this.#method === MethodCode.udp && !silence.udp) return false
-    return sides.dst(this.#i) ? silence.inbound : silence.outbound
+    const own = sides.dst(this.#i)
+    if (this.#method === MethodCode.udp) return own ? silence.udpInbound : silence.udpOutbound
+    return own ? silence.inbound : silence.outbound
   }
 
   #has(bits: number): boolean {

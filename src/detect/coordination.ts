@@ -12,6 +12,8 @@ export interface Coordinated {
   readonly contacts: number
   readonly collisions: number
   readonly expected: number
+  /** When the test had passed, microseconds. */
+  readonly provenAt: number
 }
 
 const leastSources = 3
@@ -134,28 +136,53 @@ function cellKey(journal: AttemptJournal, row: number): number {
 function test(journal: AttemptJournal, all: Share[]): Coordinated | undefined {
   const shares = concurrent(journal, all)
   if (shares.length < leastSources) return undefined
-  const hits = new Map<number, number>()
-  let contacts = 0
-  let low = 0xffffffff
-  let high = 0
-  for (const share of shares) {
-    for (const row of share.rows) {
-      const address = journal.address[8 * row + 7] as number
-      hits.set(address, (hits.get(address) ?? 0) + 1)
-      contacts++
-      low = Math.min(low, address)
-      high = Math.max(high, address)
-    }
-  }
-  const size = coverSize(low, high)
+  const rows = shares.flatMap((share) => share.rows.map((row) => ({ row, share })))
+  rows.sort((x, y) => (journal.time[x.row] as number) - (journal.time[y.row] as number) || x.row - y.row)
+  const addresses = rows.map(({ row }) => journal.address[8 * row + 7] as number)
+  const size = coverSize(addresses)
   if (shares.some((share) => share.rows.length > size / 2)) return undefined
+  const whole = collide(addresses, rows, size)
+  if (whole.p > greatestChance || new Set(addresses).size < 0.03 * size) return undefined
+  return {
+    sources: shares.map((share) => share.source),
+    ...whole,
+    provenAt: journal.time[firstProof(addresses, rows, size)] as number,
+  }
+}
+
+interface Collisions {
+  readonly p: number
+  readonly contacts: number
+  readonly collisions: number
+  readonly expected: number
+}
+
+type Placed = readonly { readonly row: number; readonly share: Share }[]
+
+/** Collisions among the first contacts, against what independent sources with as many contacts each would have. */
+function collide(addresses: readonly number[], rows: Placed, size: number, contacts = rows.length): Collisions {
+  const perSource = new Map<Share, number>()
+  for (let i = 0; i < contacts; i++) {
+    const { share } = rows[i] as Placed[number]
+    perSource.set(share, (perSource.get(share) ?? 0) + 1)
+  }
   let free = 1
-  for (const share of shares) free *= 1 - Math.min(1, share.rows.length / size)
+  for (const count of perSource.values()) free *= 1 - Math.min(1, count / size)
   const expected = contacts - size * (1 - free)
-  const collisions = contacts - hits.size
-  const p = poissonAtMost(collisions, expected)
-  if (p > greatestChance || hits.size < 0.03 * size) return undefined
-  return { sources: shares.map((share) => share.source), p, contacts, collisions, expected }
+  const collisions = contacts - new Set(addresses.slice(0, contacts)).size
+  return { p: poissonAtMost(collisions, expected), contacts, collisions, expected }
+}
+
+/** The journal row with which the test first passed for good, by bisection. */
+function firstProof(addresses: readonly number[], rows: Placed, size: number): number {
+  let low = 1
+  let high = rows.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (collide(addresses, rows, size, middle).p <= greatestChance) high = middle
+    else low = middle + 1
+  }
+  return (rows[low - 1] as Placed[number]).row
 }
 
 /** The shares that begin while the others are at work, or within ten minutes of it. */
@@ -175,8 +202,14 @@ function concurrent(journal: AttemptJournal, shares: Share[]): Share[] {
   return best
 }
 
-/** Addresses in the smallest aligned block that holds both. */
-function coverSize(low: number, high: number): number {
+/** Addresses in the smallest aligned block that holds all. */
+function coverSize(addresses: readonly number[]): number {
+  let low = 0xffffffff
+  let high = 0
+  for (const address of addresses) {
+    low = Math.min(low, address)
+    high = Math.max(high, address)
+  }
   const span = (low ^ high) >>> 0
   return span === 0 ? 1 : 2 ** (32 - Math.clz32(span))
 }
@@ -208,5 +241,6 @@ function join(a: Coordinated, b: Coordinated): Coordinated {
     contacts: a.contacts + b.contacts,
     collisions: a.collisions + b.collisions,
     expected: a.expected + b.expected,
+    provenAt: Math.min(a.provenAt, b.provenAt),
   }
 }

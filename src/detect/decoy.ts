@@ -87,6 +87,7 @@ function orderByReality(journal: AttemptJournal, members: readonly string[]): De
   const inGroup = new Set(members)
   const onLink = new Set<string>()
   const completes = new Set<string>()
+  const reacts = new Set<string>()
   const sentLast = new Map<string, number>()
   for (let row = 0; row < journal.length; row++) {
     if (journal.protocol[row] === Protocol.arp && journal.has(row, State.established))
@@ -94,14 +95,20 @@ function orderByReality(journal: AttemptJournal, members: readonly string[]): De
     const name = addressText(journal, row, 0)
     if (!inGroup.has(name)) continue
     if (journal.has(row, State.completed)) completes.add(name)
+    if (journal.has(row, State.reacted)) reacts.add(name)
     if (!sentLast.has(name)) sentLast.set(name, row)
   }
-  const weight = (name: string) => (onLink.has(name) ? 2 : 0) + (completes.has(name) ? 1 : 0)
+  const weight = (name: string) =>
+    (onLink.has(name) ? 4 : 0) + (completes.has(name) ? 2 : 0) + (reacts.has(name) ? 1 : 0)
   const sorted = [...members].sort(
     (x, y) => weight(y) - weight(x) || (sentLast.get(y) as number) - (sentLast.get(x) as number),
   )
   const [first, second] = sorted as [string, string]
   const told = weight(first) > weight(second)
-  const reason = onLink.has(first) ? 'it alone answers ARP on the captured link' : 'it alone completed handshakes'
+  const reason = onLink.has(first)
+    ? 'it alone answers ARP on the captured link'
+    : completes.has(first)
+      ? 'it alone completed handshakes'
+      : 'it alone reacts to answers'
   return { members: sorted, told: told ? reason : undefined }
 }

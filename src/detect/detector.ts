@@ -5,7 +5,8 @@ import { MethodCode } from '../track/method.ts'
 import { addressText } from './address-text.ts'
 import { findBackscatter } from './backscatter.ts'
 import type { ContentReader } from './content.ts'
-import { findCoordinated } from './coordination.ts'
+import { type Coordinated, findCoordinated } from './coordination.ts'
+import { Customary } from './customary.ts'
 import { findDecoys } from './decoy.ts'
 import type { Analysis, Backscatter, DrawnScan, Undecided } from './finding.ts'
 import { type Carried, Judge, nothingCarried } from './judge.ts'
@@ -15,7 +16,8 @@ import { type Charge, chargesOf, Sentence } from './sentence.ts'
 import { SourceMemory } from './source-memory.ts'
 import { SourceGroups } from './sources.ts'
 import { findUndecided } from './undecided.ts'
-import { openView, Sides, silenceOf, type View } from './view.ts'
+import { openView, Sides, type Silence, silenceOf, type View } from './view.ts'
+import { Weather } from './weather.ts'
 
 export interface DetectorOptions {
   /** Our networks, or undefined to infer them. */
@@ -36,10 +38,16 @@ export interface Memory {
   readonly knowledge: Knowledge
   readonly outside: Knowledge
   readonly sources: SourceMemory
+  readonly customary: Customary
 }
 
 export function emptyMemory(): Memory {
-  return { knowledge: new Knowledge(), outside: new Knowledge(15), sources: new SourceMemory() }
+  return {
+    knowledge: new Knowledge(),
+    outside: new Knowledge(15),
+    sources: new SourceMemory(),
+    customary: new Customary(),
+  }
 }
 
 /** What detection found; the pipeline adds the summary. */
@@ -55,12 +63,13 @@ export class Detector {
   readonly #knowledge: Knowledge
   readonly #outside: Knowledge
   readonly #memory: SourceMemory
+  readonly #customary: Customary
   readonly #backscatter = new Map<string, Backscatter>()
   /** What was held against a suspect before the first of its contacts that were kept. */
   readonly #before = new Map<string, Carried>()
   #kept: AttemptJournal | undefined
   #own: OwnNetworks | undefined
-  #silence = { inbound: false, outbound: false, udp: false }
+  #silence: Silence = { inbound: false, outbound: false, udpInbound: false, udpOutbound: false }
   /** Suspects' contacts that found no room between epochs. */
   omitted = 0
 
@@ -70,6 +79,7 @@ export class Detector {
     this.#knowledge = memory.knowledge
     this.#outside = memory.outside
     this.#memory = memory.sources
+    this.#customary = memory.customary
     this.#own = options.own
   }
 
@@ -81,11 +91,14 @@ export class Detector {
     return this.#knowledge
   }
 
-  /** Takes up a full journal that is about to be emptied; more follows. */
-  epoch(journal: AttemptJournal): void {
+  /**
+   * Takes up a full journal that is about to be emptied; more follows.
+   * @param goesOn tells the contacts that stay in the journal for the next epoch, and are judged there
+   */
+  epoch(journal: AttemptJournal, goesOn: (row: number) => boolean = () => false): void {
     const view = this.#learn(journal)
     const judge = new Judge(view)
-    const groups = new SourceGroups(journal)
+    const groups = new SourceGroups(journal, (method, row) => method < MethodCode.response && !goesOn(row))
     const wanted = new Set(findCoordinated(view, groups).flatMap((group) => group.sources))
     const carried = nothingCarried()
     for (let g = 0; g < groups.count; g++) {
@@ -128,7 +141,8 @@ export class Detector {
     this.#silence = {
       inbound: this.#silence.inbound || silence.inbound,
       outbound: this.#silence.outbound || silence.outbound,
-      udp: this.#silence.udp || silence.udp,
+      udpInbound: this.#silence.udpInbound || silence.udpInbound,
+      udpOutbound: this.#silence.udpOutbound || silence.udpOutbound,
     }
     return this.#view(journal, sides)
   }
@@ -140,6 +154,8 @@ export class Detector {
       sides,
       knowledge: this.#knowledge,
       outside: this.#outside,
+      weather: new Weather(journal, sides),
+      customary: this.#knowledge.learnedFor > 0 ? this.#customary : undefined,
       causal: this.#options.causal ?? false,
       end: newest(journal),
       silence: this.#silence,
@@ -150,7 +166,10 @@ export class Detector {
     const groups = new SourceGroups(view.journal)
     const judge = new Judge(view)
     const coordinated = findCoordinated(view, groups)
-    const charges = [...this.#accuse(view, groups, judge, only), ...accusePrefixes(view, judge)]
+    const charges = [
+      ...this.#accuse(view, groups, judge, only),
+      ...accusePrefixes(view, judge, coordinatedRows(view, groups, coordinated)),
+    ]
     const sentence = new Sentence(view, groups, judge, {
       inputs: this.#options.inputs,
       content: this.#options.content,
@@ -183,6 +202,7 @@ export class Detector {
       judge.carry(carried)
       if (first || accused) this.#memory.store(a, 8 * from, accused ? nothingCarried() : carried)
       if (accused) charges.push(...chargesOf(view, g, rows, judge, earlier))
+      else for (const row of rows) if (view.readings.probe(row)) this.#customary.add(view.journal, row)
     }
     return charges
   }
@@ -245,13 +265,15 @@ const mostRemembered = 65536
 const fewestContacts = 4
 
 /** IPv6 senders that change their address inside a /64 or /48: judged by prefix, where no single address decides. */
-function accusePrefixes(view: View, judge: Judge): Charge[] {
+function accusePrefixes(view: View, judge: Judge, joined: ReadonlySet<number>): Charge[] {
   const charges: Charge[] = []
   const done = new Set<string>()
   for (const bits of [64, 48] as const) {
     const groups = prefixGroups(view.journal, bits)
     for (let g = 0; g < groups.count; g++) {
       const rows = groups.of(g, view.journal.time)
+      // Our own networks hold many hosts; a prefix of theirs is nobody.
+      if (view.sides.src(rows[0] as number) || joined.has(rows[0] as number)) continue
       if (rows.length < fewestContacts || !rotates(view.journal, rows, bits)) continue
       const prefix = prefixText(view.journal, rows[0] as number, bits)
       if (done.has(prefixText(view.journal, rows[0] as number, 48))) continue
@@ -261,6 +283,11 @@ function accusePrefixes(view: View, judge: Judge): Charge[] {
     }
   }
   return charges
+}
+
+/** The contacts of coordinated sources: their scan is told already. */
+function coordinatedRows(view: View, groups: SourceGroups, coordinated: readonly Coordinated[]): Set<number> {
+  return new Set(coordinated.flatMap((each) => each.sources.flatMap((g) => [...groups.of(g, view.journal.time)])))
 }
 
 function prefixGroups(journal: AttemptJournal, bits: 64 | 48): SourceGroups {

@@ -2,7 +2,7 @@ import { keyFrom } from '../base/hash.ts'
 import { type AttemptJournal, State } from '../track/journal.ts'
 import { MethodCode } from '../track/method.ts'
 import { adminPorts } from './contact.ts'
-import type { Direction } from './finding.ts'
+import { mainDirection } from './direction.ts'
 import { hostKey } from './host-key.ts'
 import { RunningOrder } from './order.ts'
 import { Score, shares } from './score.ts'
@@ -71,8 +71,8 @@ export class Judge {
   #orderProven = false
   #paidOrder = false
   #paidTool = 0
-  /** When the last two failures outside on a known port began. */
-  readonly #failedAt: [number, number] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  /** Web failures outside since anything there answered. */
+  #failuresInARow = 0
   #earlierHosts = 0
   #earlierPorts = 0
   #polls = false
@@ -140,7 +140,7 @@ export class Judge {
     this.#paidOrder = false
     this.#paidTool = 0
     this.#orderProven = false
-    this.#failedAt.fill(Number.NEGATIVE_INFINITY)
+    this.#failuresInARow = 0
     this.#pendingAt.length = 0
     this.#pendingRow.length = 0
   }
@@ -167,7 +167,7 @@ export class Judge {
     const position = journal.address[8 * row + 7] as number
     let chance = 1
     if (this.#visited.add(hostKey(journal, row)) === 1) {
-      chance = this.#order.visit(position, 256)
+      chance = this.#order.visit(position)
     }
     const { readings } = this.#view
     if (readings.term(row) !== undefined) {
@@ -192,6 +192,7 @@ export class Judge {
   /** Terms that depend on what failed before: another port of the host, a repeated failure outside. */
   #settle(row: number): TermName {
     const term = this.#view.readings.term(row) as TermName
+    if (term === 'answered outside') this.#failuresInARow = 0
     if (!this.#view.readings.probe(row)) return term
     if (this.#polls && isPolled(this.#view.journal, row)) return 'polled target'
     const { journal } = this.#view
@@ -203,9 +204,10 @@ export class Judge {
     const connects = journal.protocol[row] === 6 || journal.protocol[row] === 17 || journal.protocol[row] === 132
     if (term === 'odd protocol') return term
     if (journal.method[row] === MethodCode.ipProtocol && hostBefore) return 'another port'
-    if (term === 'refused' || term === 'no answer' || term === 'udp no answer') {
-      return hostBefore && connects ? 'another port' : term
-    }
+    if (term === 'dark address' || term === 'silent address') return hostBefore ? 'another dark port' : term
+    if (term === 'udp no answer' || term === 'udp dark address')
+      return this.#datagram(row, term, hostBefore, portBefore)
+    if (term === 'refused' || term === 'no answer') return hostBefore && connects ? 'another port' : term
     if (term === 'rare target' || term === 'unseen target' || term === 'another port untold') {
       return this.#untold(row, term, connects ? onHost : 1, portBefore)
     }
@@ -213,19 +215,30 @@ export class Judge {
       // Two failing ports of one host happen to peer-to-peer programs by chance.
       if (onHost > 2 && connects) return 'another port outside'
       // Peers of peer-to-peer programs listen on odd ports; a well-known service that fails is no lonely peer.
-      if (portBefore) return this.#inBurst(row) ? 'burst of failures outside' : term
+      if (portBefore) return this.#failsInARow(row) ? 'burst of failures outside' : term
       return term === 'failed outside' ? 'lonely failure' : 'failed outside'
     }
     return term
   }
 
-  /** Whether this and the two failures outside before it fell within ten seconds. */
-  #inBurst(row: number): boolean {
-    const at = this.#view.journal.time[row] as number
-    const secondLast = this.#failedAt[0]
-    this.#failedAt[0] = this.#failedAt[1]
-    this.#failedAt[1] = at
-    return at - secondLast <= 10e6
+  /** Whether this is the third or a further web failure outside since anything there answered. */
+  #failsInARow(row: number): boolean {
+    const port = this.#view.journal.dstPort[row] as number
+    if (port !== 80 && port !== 443) return false
+    return ++this.#failuresInARow >= 3
+  }
+
+  /**
+   * Silent datagrams: calls, games and peers try many high ports of many hosts and get no answer by nature. A port that
+   * repeats over hosts, or a service port of a host tried before, is what tells.
+   */
+  #datagram(row: number, term: TermName, hostBefore: boolean, portBefore: boolean): TermName {
+    const { journal } = this.#view
+    const high = (journal.dstPort[row] as number) >= 1024 && (journal.srcPort[row] as number) >= 1024
+    const refused = journal.has(row, State.refused)
+    if (high && !refused && !portBefore) return 'lonely failure'
+    if (!hostBefore) return term
+    return term === 'udp no answer' ? 'another port' : 'another dark port'
   }
 
   /** Without outcomes, only several well-known ports of one host are telling; a lone contact outside says nothing. */
@@ -234,10 +247,12 @@ export class Judge {
     if (onHost > 3) {
       const port = journal.dstPort[row] as number
       if (port < 1024 || adminPorts.has(port)) return 'another port'
-      return term === 'unseen target' ? term : 'another port untold'
+      // High ports are where data connections of FTP, calls and remote procedures go.
+      return 'lonely failure'
     }
     if (term !== 'another port untold') return term
-    return portBefore ? 'udp outside no answer' : 'lonely failure'
+    if (!portBefore) return 'lonely failure'
+    return adminPorts.has(journal.dstPort[row] as number) ? 'rare target' : 'udp outside no answer'
   }
 
   #payBonuses(row: number, at: number, run: Run): void {
@@ -340,17 +355,6 @@ class Run {
   }
 }
 
-/** The direction most of the contacts have; ties go to the stricter. */
-export function mainDirection(view: View, rows: Uint32Array): Direction {
-  const counts: Record<Direction, number> = { inbound: 0, outbound: 0, internal: 0, external: 0 }
-  const most = Math.min(rows.length, 4096)
-  for (let i = 0; i < most; i++) counts[view.sides.direction(rows[i] as number)]++
-  let best: Direction = 'internal'
-  for (const direction of ['outbound', 'inbound', 'external'] as const)
-    if (counts[direction] > counts[best]) best = direction
-  return best
-}
-
 /** A target asked at least four times, over a minute or more. */
 function isPolled(journal: AttemptJournal, row: number): boolean {
   return (
@@ -365,11 +369,16 @@ function isPolled(journal: AttemptJournal, row: number): boolean {
 function isPoller(view: View, rows: Uint32Array): boolean {
   if (view.causal) return false
   const { journal } = view
+  const hosts = new Set<number>()
   let polled = 0
   let answered = 0
   for (const row of rows) {
     if (isPolled(journal, row)) polled++
     if (journal.has(row, State.established)) answered++
+    if (hosts.size <= mostPolledHosts) hosts.add(hostKey(journal, row))
   }
-  return polled >= 0.7 * rows.length && (rows.length <= 64 || answered * 2 >= rows.length)
+  return polled >= 0.7 * rows.length && (hosts.size <= mostPolledHosts || answered * 2 >= rows.length)
 }
+
+/** A source that polls more hosts than this, most of them without an answer, is no monitor. */
+const mostPolledHosts = 64

@@ -26,6 +26,8 @@ export class Knowledge {
   readonly #popularAt: Float64Array
   readonly #served: Uint32Array
   readonly #asked: Uint32Array
+  /** Contacts per (/24 or /64, protocol, port): how much demand there is for a port across the network. */
+  readonly #askedAround: FingerprintTable
   #hostCount = 0
   /** Sources that count as one (decoys of one scan), by address hash. */
   readonly #alias = new Map<number, number>()
@@ -46,11 +48,12 @@ export class Knowledge {
     this.#popularAt = new Float64Array(2 ** (log2 + 1)).fill(Number.POSITIVE_INFINITY)
     this.#served = new Uint32Array(2 ** (log2 + 1))
     this.#asked = new Uint32Array(2 ** (log2 + 1))
+    this.#askedAround = new FingerprintTable(Math.min(log2, 15))
   }
 
   /** Everything remembered, to be written to a file or filled from one. */
   get storage(): readonly (Uint32Array | Float64Array)[] {
-    const tables = [...this.#hosts.storage, ...this.#targets.storage]
+    const tables = [...this.#hosts.storage, ...this.#targets.storage, ...this.#askedAround.storage]
     const columns = [this.#aliveAt, this.#contacted, this.#servedAt, this.#popularAt, this.#served, this.#asked]
     return [...tables, ...columns]
   }
@@ -106,6 +109,7 @@ export class Knowledge {
     const target = this.#service(journal, i, true)
     if (target < 0) return
     this.#asked[target] = (this.#asked[target] as number) | source
+    this.#countAround(journal, i)
     if (!journal.has(i, State.established)) return
     const served = (this.#served[target] as number) | source
     this.#served[target] = served
@@ -122,6 +126,31 @@ export class Knowledge {
   isAlive(a: Uint32Array, p: number, time: number): boolean {
     const host = this.#host(a, p, false)
     return host >= 0 && isBefore(this.#aliveAt[host] as number, time)
+  }
+
+  /**
+   * Whether many sources want just this (address, port): at least four others ask for it, and four times as many as for
+   * an average address of its network. An outage or a removed server looks so; background noise asks for all alike.
+   */
+  isWanted(journal: AttemptJournal, i: number): boolean {
+    const others = this.askedByOthers(journal, i)
+    if (others < 4) return false
+    const around = this.#askedAround.get(...this.#aroundKey(journal, i))
+    return others >= (4 * Math.max(0, around)) / 256
+  }
+
+  #countAround(journal: AttemptJournal, i: number): void {
+    const [low, high] = this.#aroundKey(journal, i)
+    this.#askedAround.set(low, high, Math.max(0, this.#askedAround.get(low, high)) + 1)
+  }
+
+  #aroundKey(journal: AttemptJournal, i: number): [number, number] {
+    const a = journal.address
+    const p = 8 * i + 4
+    const v4 = a[p] === 0 && a[p + 2] === 0xffff
+    const port = ((journal.protocol[i] as number) << 16) | (journal.dstPort[i] as number)
+    const net = v4 ? (a[p + 3] as number) >>> 8 : this.#hash.of2(a[p] as number, a[p + 1] as number)
+    return [this.#hash.of4(net, port, v4 ? 4 : 6, 1), this.#hash.of4(port, net, 2, v4 ? 4 : 6)]
   }
 
   /** How many other sources the (address, port) of contact `i` has served up to `time`: 0, 1 (a few) or 5 (at least five). */

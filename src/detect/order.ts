@@ -24,14 +24,16 @@ const tests = 5
 export function classifyOrder(positions: readonly number[], block: number, base?: number): Order {
   const n = positions.length - 1
   if (n < 2) return { kind: 'unknown', p: 1 }
-  const size = Math.max(256, block, ...[])
+  const size = Math.max(256, block)
   const steps = countSteps(positions)
-  const one = 1 / (size - 1)
+  // Neighbours that are all visited anyway follow each other by chance as well: the visited set is the null where it is small.
+  const one = Math.max(1 / (size - 1), 2 / positions.length)
+  const run = (longest: number) => (longest < 3 ? 1 : n * (1 / (size - 1)) ** longest)
   const candidates: Order[] = [
-    { kind: 'sequential', p: binomialTail(steps.forward, n, one) },
-    { kind: 'reverse', p: binomialTail(steps.backward, n, one) },
-    { kind: steps.strideSign, p: steps.stride === 0 ? 1 : binomialTail(steps.strideCount - 1, n - 1, 2 * one) },
-    { kind: steps.near, p: binomialTail(steps.nearby, n, Math.min(1, 8 / size)) },
+    { kind: 'sequential', p: Math.min(binomialTail(steps.forward, n, one), run(steps.longestForward)) },
+    { kind: 'reverse', p: Math.min(binomialTail(steps.backward, n, one), run(steps.longestBackward)) },
+    { kind: 'strided', p: steps.stride === 0 ? 1 : binomialTail(steps.strideCount - 1, n - 1, one) },
+    { kind: steps.near, p: binomialTail(steps.nearby, n, chanceOfNearby(positions)) },
   ]
   if (base !== undefined) candidates.push({ kind: 'permuted', p: cyclicChance(positions, base, size) })
   let best = candidates[0] as Order
@@ -42,48 +44,64 @@ export function classifyOrder(positions: readonly number[], block: number, base?
 }
 
 interface Steps {
-  readonly forward: number
-  readonly backward: number
-  readonly nearby: number
-  readonly near: OrderKind
-  readonly stride: number
-  readonly strideCount: number
-  readonly strideSign: OrderKind
+  forward: number
+  backward: number
+  longestForward: number
+  longestBackward: number
+  nearby: number
+  near: OrderKind
+  stride: number
+  strideCount: number
 }
 
+/** A step of at most this many addresses is a step to a neighbour. */
+const near = 4
+
 function countSteps(positions: readonly number[]): Steps {
-  let forward = 0
-  let backward = 0
-  let nearby = 0
+  const steps: Steps = {
+    forward: 0,
+    backward: 0,
+    longestForward: 0,
+    longestBackward: 0,
+    nearby: 0,
+    near: 'sequential',
+    stride: 0,
+    strideCount: 0,
+  }
   let net = 0
+  let up = 0
+  let down = 0
   const strides = new Map<number, number>()
   for (let i = 1; i < positions.length; i++) {
     const step = (positions[i] as number) - (positions[i - 1] as number)
-    if (step === 1) forward++
-    if (step === -1) backward++
-    if (Math.abs(step) <= 4) {
-      nearby++
+    up = step === 1 ? up + 1 : 0
+    down = step === -1 ? down + 1 : 0
+    if (step === 1) steps.forward++
+    if (step === -1) steps.backward++
+    steps.longestForward = Math.max(steps.longestForward, up)
+    steps.longestBackward = Math.max(steps.longestBackward, down)
+    if (Math.abs(step) <= near) {
+      steps.nearby++
       net += Math.sign(step)
-    }
-    if (Math.abs(step) > 1 && strides.size < 4096) strides.set(step, (strides.get(step) ?? 0) + 1)
+    } else if (strides.size < 4096) strides.set(step, (strides.get(step) ?? 0) + 1)
   }
-  let stride = 0
-  let strideCount = 0
-  for (const [step, count] of strides) {
-    if (count > strideCount) {
-      stride = step
-      strideCount = count
-    }
+  for (const [step, count] of strides)
+    if (count > steps.strideCount) Object.assign(steps, { stride: step, strideCount: count })
+  if (net < 0) steps.near = 'reverse'
+  return steps
+}
+
+/** The share of pairs of visited addresses that are neighbours: what a visit of them in random order would show. */
+function chanceOfNearby(positions: readonly number[]): number {
+  const sorted = [...positions].sort((x, y) => x - y)
+  let pairs = 0
+  let from = 0
+  for (let to = 1; to < sorted.length; to++) {
+    while ((sorted[to] as number) - (sorted[from] as number) > near) from++
+    pairs += to - from
   }
-  return {
-    forward,
-    backward,
-    nearby,
-    near: net >= 0 ? 'sequential' : 'reverse',
-    stride,
-    strideCount,
-    strideSign: 'strided',
-  }
+  const all = (sorted.length * (sorted.length - 1)) / 2
+  return Math.max(pairs / all, 1 / 256)
 }
 
 /** Chance that the most common ratio x[i+L]/x[i] mod p of neighbours is as common as seen, L = 1..4. */
@@ -143,54 +161,62 @@ function logChoose(n: number, k: number): number {
 }
 
 /**
- * The same tests, kept up step by step while a source is being judged: says once when the order is proven with
- * p <= 1e-6. hot: no allocation per step.
+ * The same tests, kept up step by step while a source is being judged. The null is a block of 256 for runs of
+ * neighbours, and the span visited so far for steps that are merely near. hot: no allocation per step.
  */
 export class RunningOrder {
   #last = 0
   #before = 0
-  #n = 0
-  #forward = 0
-  #backward = 0
+  #n = -1
+  #up = 0
+  #down = 0
+  #longest = 0
   #nearby = 0
   #repeatedStride = 0
+  #low = 0
+  #high = 0
 
   reset(): void {
     this.#n = -1
-    this.#forward = this.#backward = this.#nearby = this.#repeatedStride = 0
-    this.#before = 0
+    this.#up = this.#down = this.#longest = this.#nearby = this.#repeatedStride = this.#before = 0
   }
 
   /** Takes up the next new address; returns the chance of what was seen so far, over all tests. */
-  visit(position: number, block: number): number {
+  visit(position: number): number {
     this.#n++
     if (this.#n === 0) {
-      this.#last = position
+      this.#last = this.#low = this.#high = position
       return 1
     }
     const step = position - this.#last
     this.#last = position
-    if (step === 1) this.#forward++
-    if (step === -1) this.#backward++
-    if (step >= -4 && step <= 4) this.#nearby++
-    if (step === this.#before && (step > 1 || step < -1)) this.#repeatedStride++
+    this.#low = Math.min(this.#low, position)
+    this.#high = Math.max(this.#high, position)
+    this.#up = step === 1 ? this.#up + 1 : 0
+    this.#down = step === -1 ? this.#down + 1 : 0
+    this.#longest = Math.max(this.#longest, this.#up, this.#down)
+    if (step >= -near && step <= near) this.#nearby++
+    else if (step === this.#before) this.#repeatedStride++
     this.#before = step
-    if (this.#n < 3) return 1
-    const size = Math.max(256, block)
-    const one = 1 / (size - 1)
+    return this.#n < 3 ? 1 : this.#chance()
+  }
+
+  #chance(): number {
     const n = this.#n
-    const runs = Math.max(this.#forward, this.#backward)
+    const run = this.#longest < 3 ? 1 : 2 * n * (1 / 255) ** this.#longest
+    const crowded = Math.max(1 / 255, 2 / (n + 1))
+    const span = this.#high - this.#low + 1
     return Math.min(
       1,
-      2 * runTail(runs, n, one),
-      runTail(this.#repeatedStride, n - 1, 2 * one),
-      runTail(this.#nearby, n, Math.min(1, 8 / size)),
+      run,
+      tailBound(this.#repeatedStride, n - 1, crowded),
+      tailBound(this.#nearby, n, Math.min(1, (2 * near) / span)),
     )
   }
 }
 
-/** A cheap upper bound of the binomial tail (Chernoff with the relative entropy): no loops on the hot path. */
-function runTail(k: number, n: number, p: number): number {
+/** An upper bound of the binomial tail (Chernoff with the relative entropy): no loops on the hot path. */
+function tailBound(k: number, n: number, p: number): number {
   const f = k / n
   if (f <= p) return 1
   const entropy = f * Math.log(f / p) + (f >= 1 ? 0 : (1 - f) * Math.log((1 - f) / (1 - p)))

@@ -33,6 +33,8 @@ export class OwnNetworks {
         if ((a3 & (this.#masks[i] as number)) >>> 0 === this.#values[i]) return true
       }
     }
+    // Link-local IPv6 is always on our own link.
+    if (a0 >>> 22 === 0x3fa) return true
     for (const prefix of this.#wide) if (contains(prefix, a0, a1, a2, a3)) return true
     return false
   }

@@ -1,4 +1,6 @@
 import { State } from '../track/journal.ts'
+import { MethodCode } from '../track/method.ts'
+import { mainDirection } from './direction.ts'
 import { hostKey } from './host-key.ts'
 import type { View } from './view.ts'
 
@@ -13,20 +15,34 @@ function isUse(view: View, row: number): boolean {
  * hosts it probed. A scanner's own gateway, resolver and other ordinary business stay out of the scan's targets.
  */
 export function probesOf(view: View, rows: Uint32Array): Uint32Array {
-  const { journal } = view
-  const services = new Set<number>()
+  const { journal, readings, sides } = view
+  const direction = mainDirection(
+    view,
+    rows.filter((row) => readings.probe(row)),
+  )
+  const services = new Map<number, { probes: number; all: number }>()
   const hosts = new Set<number>()
   const service = (row: number) => ((journal.protocol[row] as number) << 16) | (journal.dstPort[row] as number)
-  const host = (row: number) => hostKey(journal, row)
-  const probing = new Uint8Array(rows.length)
-  for (const [n, row] of rows.entries()) {
-    if (!view.readings.probe(row)) continue
-    probing[n] = 1
-    services.add(service(row))
-    hosts.add(host(row))
+  const resolves = (row: number) => journal.method[row] === MethodCode.arp || journal.method[row] === MethodCode.ndp
+  const inScope = rows.filter((row) => sides.direction(row) === direction || !readings.probe(row))
+  const resolving = inScope.filter(resolves).length * 2 >= inScope.length
+  for (const row of inScope) {
+    const seen = services.get(service(row)) ?? { probes: 0, all: 0 }
+    seen.all++
+    if (readings.probe(row)) {
+      seen.probes++
+      hosts.add(hostKey(journal, row))
+    }
+    services.set(service(row), seen)
   }
-  const kept = rows.filter(
-    (row, n) => probing[n] === 1 || services.has(service(row)) || (hosts.has(host(row)) && !isUse(view, row)),
-  )
+  const swept = (row: number) => {
+    const seen = services.get(service(row))
+    return seen !== undefined && seen.probes > 0 && (seen.probes * 2 >= seen.all || !isUse(view, row))
+  }
+  const kept = inScope.filter((row) => {
+    if (resolves(row) && !resolving) return false
+    if (readings.probe(row)) return true
+    return sides.direction(row) === direction && (swept(row) || (hosts.has(hostKey(journal, row)) && !isUse(view, row)))
+  })
   return kept.length >= 4 ? kept : rows
 }

@@ -52,6 +52,8 @@ export function isBackground(view: View, rows: Uint32Array, aim: Aim): boolean |
   if (aim.distributed || aim.shape !== 'horizontal') return block !== undefined && block.bits > 124 ? null : false
   if (aim.order.kind !== 'random' && aim.order.kind !== 'unknown') return false
   if (block === undefined || block.bits > 124) return null
+  // Where only live targets are seen, the rest was filtered before this sensor: how much was covered cannot be known.
+  if (!rows.some((row) => (view.journal.answeredAt[row] as number) === 0)) return null
   const size = 2 ** (128 - Math.max(block.bits, 104))
   if (aim.coverage >= 0.5 && aim.addresses >= 0.1 * Math.min(size, 256)) return false
   return aim.addresses < 0.2 * size

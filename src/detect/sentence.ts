@@ -115,7 +115,7 @@ export class Sentence {
       .sort((x, y) => y.rows.length - x.rows.length || x.source - y.source)
     const all = Uint32Array.from(shares.flatMap((share) => [...share.rows]))
     all.sort((x, y) => (journal.time[x] as number) - (journal.time[y] as number) || x - y)
-    const whole = charge(-1, all, this.#judge)
+    const whole = decideAt(charge(-1, all, this.#judge), this.#provenAt(group, shares))
     return describeScan(this.#view, {
       sources: shares.map((share) => ({
         name: this.#name(share.rows),
@@ -132,6 +132,16 @@ export class Sentence {
     })
   }
 
+  /** A divided scan is detected when the lack of collisions is proven, or when one of its members is, whichever comes first. */
+  #provenAt(group: Coordinated, shares: readonly { readonly rows: Uint32Array }[]): number {
+    let at = group.provenAt
+    for (const share of shares) {
+      const alone = this.#judge.judge(share.rows).decidedAt
+      if (alone !== undefined && alone < at) at = alone
+    }
+    return at
+  }
+
   #common() {
     const { inputs, content } = this.#options
     return { inputs, content, knowledge: this.#view.causal ? ('causal' as const) : ('whole-input' as const) }
@@ -140,6 +150,15 @@ export class Sentence {
   #name(rows: Uint32Array): string {
     return addressText(this.#view.journal, rows[0] as number, 0)
   }
+}
+
+/** The charge as it stood at a later moment than its contacts alone decide. */
+function decideAt(whole: Charge, at: number): Charge {
+  const taken = whole.steps.filter((step) => step.at <= at)
+  const last = taken[taken.length - 1]
+  if (last === undefined) return whole
+  const verdict = { ...whole.verdict, decidedAt: at, decidedAfter: taken.length, total: last.total }
+  return { ...whole, verdict }
 }
 
 function compare(a: string, b: string): number {

@@ -83,9 +83,10 @@ export function methodsOf(journal: AttemptJournal, rows: Uint32Array): Method[] 
   return grabs >= 3 ? [...names, 'banner'] : names
 }
 
-/** The handshake completed and the server spoke, yet little was exchanged: its banner was what was wanted. */
-export function isBannerGrab(journal: AttemptJournal, row: number): boolean {
-  return (
-    journal.has(row, State.completed) && journal.has(row, State.replyData) && (journal.bytesOut[row] as number) < 2048
-  )
+/** The handshake completed, the server spoke first and the source said nothing before it left: its banner was wanted. */
+function isBannerGrab(journal: AttemptJournal, row: number): boolean {
+  if (!journal.has(row, State.completed) || !journal.has(row, State.replyData) || journal.has(row, State.data))
+    return false
+  // Leaving in the same instant, before the banner can have been read, is a port check.
+  return (journal.lastAt[row] as number) - (journal.answeredAt[row] as number) >= 1e3
 }

@@ -14,13 +14,13 @@ export class SourceGroups {
   readonly count: number
 
   /**
-   * @param accepts which methods are grouped
+   * @param accepts which contacts are grouped
    * @param words how many of the source's address words tell groups apart: 4 = whole address, 2 = /64
    * @param lastMask mask of the last of those words: 0xffff0000 with two words is a /48
    */
   constructor(
     journal: AttemptJournal,
-    accepts: (method: number) => boolean = (method) => method < MethodCode.response,
+    accepts: (method: number, row: number) => boolean = (method) => method < MethodCode.response,
     words = 4,
     lastMask = 0xffffffff,
   ) {
@@ -34,7 +34,7 @@ export class SourceGroups {
     const word = (row: number, w: number) =>
       w < words ? ((journal.address[8 * row + w] as number) & (w === words - 1 ? lastMask : 0xffffffff)) >>> 0 : 0
     for (let row = 0; row < rows; row++) {
-      if (!accepts(journal.method[row] as number)) continue
+      if (!accepts(journal.method[row] as number, row)) continue
       const a = word(row, 0)
       const b = word(row, 1)
       const c = word(row, 2)

@@ -18,6 +18,8 @@ const leastNetworksToHost = 16
 export class Survey {
   readonly #nets = new SetTable(15)
   readonly #initiators = new SetTable(15)
+  /** Who contacts a network, by hash; `words` hold the first of them. */
+  readonly #askers = new SetTable(15)
   readonly #hosts = new SetTable(15)
   readonly #private = new Set<Prefix>()
   readonly #privateSpace: readonly Prefix[]
@@ -40,26 +42,30 @@ export class Survey {
     const a = journal.address
     const p = 8 * i
     const method = journal.method[i] as number
-    const srcPrivate = this.#isPrivate(a, p)
-    const dstPrivate = this.#isPrivate(a, p + 4)
+    // Private space is ours where it sends, or where the public Internet reaches it; not where one of ours merely tries it.
+    const srcPrivate = this.#isPrivate(a, p, true)
+    const dstPrivate = this.#isPrivate(a, p + 4, !srcPrivate)
     if (method >= MethodCode.response) return
     this.#contacts++
     if (srcPrivate) return
     this.#initiators.add(this.#netKey(a, p), this.#member(a, p), a, p)
     if (dstPrivate) return
-    this.#nets.add(this.#netKey(a, p + 4), this.#member(a, p + 4), a, p + 4)
+    const target = this.#netKey(a, p + 4)
+    this.#nets.add(target, this.#member(a, p + 4), a, p + 4)
+    const source = this.#hash.of4(a[p] as number, a[p + 1] as number, a[p + 2] as number, a[p + 3] as number)
+    this.#askers.add(target, source & 255, a, p)
     const host = this.#hash.of4(a[p + 4] as number, a[p + 5] as number, a[p + 6] as number, a[p + 7] as number)
     const network = a[p + 2] === 0xffff ? (a[p + 3] as number) >>> 16 : (a[p] as number)
     this.#hosts.add(host, this.#hash.of2(network, 1) & 255, a, p + 4)
   }
 
-  #isPrivate(a: Uint32Array, p: number): boolean {
+  #isPrivate(a: Uint32Array, p: number, note: boolean): boolean {
     // Most addresses are public IPv4; private space begins with 10, 169, 172 or 192.
     if (isV4(a, p) && !maybePrivate[(a[p + 3] as number) >>> 24]) return false
     for (const prefix of this.#privateSpace) {
       if (contains(prefix, a[p] as number, a[p + 1] as number, a[p + 2] as number, a[p + 3] as number)) {
         // Link-local space is nobody's network.
-        if (prefix.address[0] !== 0xfe800000) this.#private.add(prefix)
+        if (note && prefix.address[0] !== 0xfe800000) this.#private.add(prefix)
         return true
       }
     }
@@ -81,6 +87,7 @@ export class Survey {
     for (const net of this.#nets.entries()) {
       if (net.members < leastContacted) continue
       if (net.members < contactedPerInitiator * this.#initiators.members(net.key)) continue
+      if (this.#isTargetOfOurs(net.key)) continue
       const [a0, a1, a2, a3] = net.words
       blocks.push(
         a0 === 0 && a2 === 0xffff
@@ -89,6 +96,14 @@ export class Survey {
       )
     }
     return mergeNeighbours(blocks)
+  }
+
+  /** A network that only one source contacts, which others contact in turn: that source is ours, and scans outward. */
+  #isTargetOfOurs(key: number): boolean {
+    if (this.#askers.members(key) !== 1) return false
+    const asker = this.#askers.words(key)
+    const host = this.#hash.of4(asker[0], asker[1], asker[2], asker[3])
+    return this.#hosts.members(host) >= 3
   }
 
   #exposedHosts(): Prefix[] {
@@ -143,6 +158,13 @@ class SetTable {
   members(key: number): number {
     const slot = this.#slot(key)
     return slot < 0 || this.#added[slot] === 0 ? 0 : this.#count(slot)
+  }
+
+  /** The address that a key was first added with. */
+  words(key: number): readonly [number, number, number, number] {
+    const at = 4 * Math.max(0, this.#slot(key))
+    const w = this.#words
+    return [w[at] as number, w[at + 1] as number, w[at + 2] as number, w[at + 3] as number]
   }
 
   *entries(): Iterable<Entry> {

@@ -25,7 +25,7 @@ export const scoreTerms = [
     name: 'service outage',
     ratio: 0.06,
     about:
-      'The contact failed on a service, ours or outside, that has served others: an outage or an overload, not a probe.',
+      'The contact failed on a service, ours or outside, that has served others or that many others want: an outage or a removed server, not a probe.',
   },
   { name: 'refused', ratio: 4, about: 'A live host of ours refused a port it has never served.' },
   {
@@ -47,6 +47,12 @@ export const scoreTerms = [
     name: 'another port',
     ratio: 15,
     about: 'One more port that the same host has never served: ports are being tried on it.',
+  },
+  {
+    name: 'another dark port',
+    ratio: 3,
+    about:
+      'One more port of an address where nothing was seen alive: the darkness of an address is one fact, not one per port.',
   },
   { name: 'half-open', ratio: 8, about: 'The SYN-ACK was met with a RST: the port was asked for, not the service.' },
   {
@@ -118,8 +124,7 @@ export const scoreTerms = [
   {
     name: 'burst of failures outside',
     ratio: 12,
-    about:
-      'The third or a further failure on one port of new hosts outside within ten seconds: a list is being worked through.',
+    about: 'The third or a further web failure in a row, none answered in between: a list is being worked through.',
   },
   { name: 'another port outside', ratio: 12, about: 'One more failing port of the same host outside our networks.' },
   {

@@ -66,7 +66,8 @@ function logBits(journal: AttemptJournal, i: number): number {
 /** nmap encodes its probe in the sequence number: two probes of one run differ by a value whose halves are equal and small. */
 function nmapPair(seqA: number, seqB: number): boolean {
   const x = seqA ^ seqB
-  return x >>> 16 === (x & 0xffff) && (x & 0xffff) <= 0xff
+  // Equal numbers are one event (a constant), not a relation.
+  return x !== 0 && x >>> 16 === (x & 0xffff) && (x & 0xffff) <= 0xff
 }
 
 /** Counts over a source's packets, from which the tool is named. */

@@ -1,15 +1,18 @@
 import { Protocol } from '../event/protocol.ts'
 import { type AttemptJournal, State } from '../track/journal.ts'
 import { Readings } from './contact.ts'
+import type { Customary } from './customary.ts'
 import type { Direction } from './finding.ts'
 import type { Knowledge } from './knowledge.ts'
 import type { OwnNetworks } from './own-networks.ts'
+import type { Weather } from './weather.ts'
 
 /** Whether silence can be trusted, by direction, and for UDP at all. */
 export interface Silence {
   readonly inbound: boolean
   readonly outbound: boolean
-  readonly udp: boolean
+  readonly udpInbound: boolean
+  readonly udpOutbound: boolean
 }
 
 /** Bits of `Sides`. */
@@ -53,6 +56,10 @@ export interface Facts {
   readonly knowledge: Knowledge
   /** What is known of services outside. */
   readonly outside: Knowledge
+  /** When the way outside was down for all. */
+  readonly weather: Weather
+  /** Failing contacts that sources which are no scanners make every day. */
+  readonly customary: Customary | undefined
   /** Judge each contact only by what was known when it happened. */
   readonly causal: boolean
   /** The newest event time, microseconds. */
@@ -74,14 +81,12 @@ export function openView(facts: Facts): View {
  * clients there. UDP is silent by nature, so some UDP answer must have been seen.
  */
 export function silenceOf(journal: AttemptJournal, sides: Sides): Silence {
-  let inbound = false
-  let outbound = false
-  let udp = false
-  for (let i = 0; i < journal.length && !(inbound && outbound && udp); i++) {
-    if (!journal.has(i, State.established | State.refused)) continue
-    if (sides.dst(i)) inbound = true
-    else outbound = true
-    if (journal.protocol[i] === Protocol.udp) udp = true
+  const heard = { inbound: false, outbound: false, udpInbound: false, udpOutbound: false }
+  for (let i = 0; i < journal.length; i++) {
+    if (!journal.has(i, State.heard)) continue
+    const own = sides.dst(i)
+    if (journal.protocol[i] === Protocol.udp) heard[own ? 'udpInbound' : 'udpOutbound'] = true
+    heard[own ? 'inbound' : 'outbound'] = true
   }
-  return { inbound, outbound, udp }
+  return heard
 }

@@ -177,8 +177,9 @@ class Reading {
 
   /** The journal is full: detection takes it up, and contacts too young to have been answered go on to the next. */
   #turnOver(): void {
-    this.#detector.epoch(this.#tracker.journal)
-    this.#tracker.rollOver(this.#tracker.newest - this.#detector.knowledge.timeout)
+    const openSince = this.#tracker.newest - this.#detector.knowledge.timeout
+    this.#detector.epoch(this.#tracker.journal, (row) => this.#tracker.goesOn(row, openSince))
+    this.#tracker.rollOver(openSince)
     this.epochs++
   }
 

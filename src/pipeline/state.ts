@@ -78,7 +78,12 @@ export function saveMemory(directory: string, memory: Memory): void {
 }
 
 function tablesOf(memory: Memory): readonly NodeJS.TypedArray[] {
-  return [...memory.knowledge.storage, ...memory.outside.storage, ...memory.sources.storage]
+  return [
+    ...memory.knowledge.storage,
+    ...memory.outside.storage,
+    ...memory.sources.storage,
+    ...memory.customary.storage,
+  ]
 }
 
 function bytesOf(table: NodeJS.TypedArray): Uint8Array {

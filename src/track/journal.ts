@@ -39,6 +39,8 @@ export const State = {
   dontFragment: 16384,
   /** The first packet's header columns are filled (packets and kernel logs). */
   header: 32768,
+  /** A packet of the destination, or a record of its answer, was seen: success is not only implied by what the source did. */
+  heard: 65536,
 } as const
 
 export class AttemptJournal {
@@ -58,7 +60,7 @@ export class AttemptJournal {
   readonly dstPort: Uint16Array
   readonly protocol: Uint8Array
   readonly method: Uint8Array
-  readonly state: Uint16Array
+  readonly state: Uint32Array
   /** Further connections or retransmissions of the same contact; how many of the connections were answered. */
   readonly repeats: Uint32Array
   readonly ttl: Uint8Array
@@ -91,7 +93,7 @@ export class AttemptJournal {
     this.dstPort = new Uint16Array(capacity)
     this.protocol = new Uint8Array(capacity)
     this.method = new Uint8Array(capacity)
-    this.state = new Uint16Array(capacity)
+    this.state = new Uint32Array(capacity)
     this.repeats = new Uint32Array(capacity)
     this.ttl = new Uint8Array(capacity)
     this.ipId = new Uint16Array(capacity)

@@ -3,8 +3,32 @@ import { Flag, Protocol } from '../event/protocol.ts'
 import { State } from './journal.ts'
 import { icmpMethod, MethodCode, tcpMethod, udpMethod } from './method.ts'
 
+/** The state bits that a record's own outcome gives its contact. */
+export function outcomeState(batch: EventBatch, i: number): number {
+  const c = batch.column
+  const marks = c.marks[i] as number
+  switch (c.outcome[i]) {
+    case Outcome.established: {
+      // Where the record tells no volume, data is taken as exchanged.
+      const data = marks & (Mark.data | Mark.noCounts) ? State.data : 0
+      const reply = marks & Mark.replyData ? State.replyData : 0
+      const shaken =
+        c.protocol[i] === Protocol.tcp ? handshake(c.flags[i] as number, c.replyFlags[i] as number, marks) : 0
+      return State.established | State.heard | data | reply | shaken
+    }
+    case Outcome.refused:
+      return State.refused | State.heard
+    case Outcome.blocked:
+      return State.blocked
+    case Outcome.unknown:
+      return State.unknownOutcome
+    default:
+      return 0
+  }
+}
+
 /** What a flow record's flags tell of the handshake. */
-export function handshake(flags: number, replyFlags: number, marks: number): number {
+function handshake(flags: number, replyFlags: number, marks: number): number {
   const synAck = (replyFlags & (Flag.syn | Flag.ack)) !== 0
   if (flags & Flag.ack || marks & Mark.data) return State.completed | State.reacted
   if (flags & Flag.rst && synAck && (marks & Mark.replyData) === 0) return State.halfOpen | State.reacted
@@ -15,14 +39,21 @@ export function recordMethod(batch: EventBatch, i: number): number {
   const c = batch.column
   const marks = c.marks[i] as number
   if (c.outcome[i] === Outcome.response || marks & Mark.reverse) return MethodCode.response
-  if (marks & Mark.midstream) return MethodCode.midstream
   const protocol = c.protocol[i] as number
-  if (protocol === Protocol.tcp && c.kind[i] === Kind.flow) {
-    // A flow's flags are a union; a flow that says nothing of flags or shows a SYN began with one.
-    const flags = c.flags[i] as number
-    return flags === 0 || flags & Flag.syn ? MethodCode.tcpSyn : tcpMethod(flags, (marks & Mark.data) !== 0)
-  }
-  return methodOf(batch, i, protocol)
+  if (protocol !== Protocol.tcp || c.kind[i] !== Kind.flow)
+    return marks & Mark.midstream ? MethodCode.midstream : methodOf(batch, i, protocol)
+  // A flow's flags are a union; a flow that says nothing of flags or shows a SYN began with one.
+  const flags = c.flags[i] as number
+  if (marks & Mark.midstream) return isLone(batch, i) ? tcpMethod(flags, false) : MethodCode.midstream
+  return flags === 0 || flags & Flag.syn ? MethodCode.tcpSyn : tcpMethod(flags, (marks & Mark.data) !== 0)
+}
+
+/** One or two packets without data that drew a RST or nothing: a probe with odd flags, not the tail of a conversation. */
+function isLone(batch: EventBatch, i: number): boolean {
+  const c = batch.column
+  const replyFlags = c.replyFlags[i] as number
+  const data = (c.marks[i] as number) & (Mark.data | Mark.replyData)
+  return data === 0 && (c.packetsOut[i] as number) <= 2 && (replyFlags === 0 || (replyFlags & Flag.rst) !== 0)
 }
 
 export function methodOf(batch: EventBatch, i: number, protocol: number): number {

@@ -6,7 +6,7 @@ import { ConnectionTable, Link, way } from './connection-table.ts'
 import { ContentArena } from './content-arena.ts'
 import { AttemptJournal, State } from './journal.ts'
 import { MethodCode } from './method.ts'
-import { handshake, isGroup, isIcmp, methodOf, recordMethod, requestType } from './request.ts'
+import { isGroup, isIcmp, methodOf, outcomeState, recordMethod, requestType } from './request.ts'
 
 /** Sizes of the tracker's tables. They are all the memory it ever takes. */
 export interface TrackerSizes {
@@ -83,6 +83,12 @@ export class Tracker {
     return i
   }
 
+  /** Whether contact `i` may still be answered: it is young and open. */
+  goesOn(i: number, openSince: number): boolean {
+    const { journal } = this
+    return (journal.time[i] as number) >= openSince && !journal.has(i, State.established | State.refused)
+  }
+
   /**
    * Starts a new epoch: keeps the contacts that are younger than `openSince` and still unanswered, forgets the rest but
    * remembers that they were contacts.
@@ -92,8 +98,7 @@ export class Tracker {
     const place = new Int32Array(journal.length).fill(-1)
     let kept = 0
     for (let i = 0; i < journal.length; i++) {
-      if ((journal.time[i] as number) < openSince || journal.has(i, State.established | State.refused)) continue
-      if (kept === journal.capacity >> 1) break
+      if (!this.goesOn(i, openSince) || kept === journal.capacity >> 1) continue
       journal.move(i, kept)
       place[i] = kept++
     }
@@ -203,7 +208,9 @@ export class Tracker {
     const journal = this.journal
     if (known >= 0) {
       if (known === forgotten) return -1
-      journal.repeats[known] = (journal.repeats[known] as number) + 1
+      // A log line with the same ports is the same SYN, sent again.
+      const again = c.kind[i] === Kind.log && c.srcPort[i] === journal.srcPort[known] && c.srcPort[i] !== 0
+      if (!again) journal.repeats[known] = (journal.repeats[known] as number) + 1
       journal.lastAt[known] = c.time[i] as number
       journal.seenBy(known, c.sensor[i] as number)
       return known
@@ -218,14 +225,21 @@ export class Tracker {
     const journal = this.journal
     const words = this.#connections.words
     const bits = words[at + way.bits] as number
-    journal.lastAt[row] = c.time[i] as number
     journal.seenBy(row, c.sensor[i] as number)
     journal.bytesOut[row] = (journal.bytesOut[row] as number) + (c.bytesOut[i] as number)
-    if (bits & Link.midstream) return
     const carries = (c.payloadLength[i] as number) > 0
+    if (bits & Link.midstream) {
+      // Data follows: a conversation that began before the capture, not a stray answer.
+      if (carries) journal.mark(row, State.data)
+      return
+    }
+    if (!isTcp) this.#round(journal, row, c.time[i] as number)
+    journal.lastAt[row] = c.time[i] as number
     if (isTcp) {
       if (flags & Flag.rst) {
         words[at + way.bits] = bits | Link.closed
+        // A RST after a SYN makes sense only after our answer, captured or not.
+        if ((bits & Link.answered) === 0 && journal.method[row] === MethodCode.tcpSyn) journal.mark(row, State.reacted)
         if (bits & Link.answered) {
           const half = (bits & Link.acknowledged) === 0 && journal.has(row, State.established)
           journal.mark(row, State.reacted | (half ? State.halfOpen : 0))
@@ -241,6 +255,11 @@ export class Tracker {
       journal.mark(row, State.data)
       this.#keepContent(batch, i, at, row)
     }
+  }
+
+  /** Protocols without connections: a packet that comes a second or more after the one before is a new round. */
+  #round(journal: AttemptJournal, row: number, time: number): void {
+    if (time - (journal.lastAt[row] as number) >= 1e6) journal.repeats[row] = (journal.repeats[row] as number) + 1
   }
 
   /** The originator goes on after its SYN: the handshake completed, whether or not the SYN-ACK was captured. */
@@ -260,6 +279,7 @@ export class Tracker {
     const words = this.#connections.words
     const bits = words[at + way.bits] as number
     journal.bytesIn[row] = (journal.bytesIn[row] as number) + (c.bytesOut[i] as number)
+    journal.mark(row, State.heard)
     if ((bits & Link.answered) === 0) {
       words[at + way.bits] = bits | Link.answered
       if (journal.answeredAt[row] === 0 || journal.answeredAt[row] === undefined) {
@@ -309,6 +329,7 @@ export class Tracker {
     else if (outcome === Outcome.refused) journal.mark(row, State.refused)
     else journal.mark(row, State.unreachable)
     if (outcome === Outcome.refused || outcome === Outcome.blocked) {
+      journal.mark(row, State.heard)
       journal.answeredAt[row] = c.time[i] as number
       words[at + way.bits] = bits | Link.answered
     }
@@ -350,26 +371,12 @@ export class Tracker {
     journal.lastAt[row] = (c.time[i] as number) + (c.duration[i] as number)
     journal.bytesIn[row] = (journal.bytesIn[row] as number) + (c.bytesIn[i] as number)
     if (fresh) journal.mark(row, log ? State.log : State.flow)
-    if (method < MethodCode.response) this.#recordOutcome(batch, i, row, fresh)
-  }
-
-  #recordOutcome(batch: EventBatch, i: number, row: number, fresh: boolean): void {
-    const c = batch.column
-    const journal = this.journal
-    const outcome = c.outcome[i] as number
-    const marks = c.marks[i] as number
-    if (outcome === Outcome.established) {
-      journal.mark(
-        row,
-        State.established | (marks & Mark.data ? State.data : 0) | (marks & Mark.replyData ? State.replyData : 0),
-      )
-      if (c.protocol[i] === Protocol.tcp)
-        journal.mark(row, handshake(c.flags[i] as number, c.replyFlags[i] as number, marks))
-    } else if (outcome === Outcome.refused) journal.mark(row, State.refused)
-    else if (outcome === Outcome.blocked) journal.mark(row, State.blocked)
-    else if (outcome === Outcome.unknown && fresh) journal.mark(row, State.unknownOutcome)
-    if (outcome === Outcome.established || outcome === Outcome.refused || outcome === Outcome.blocked) {
-      if (journal.answeredAt[row] === 0) journal.answeredAt[row] = c.time[i] as number
+    if (method >= MethodCode.response) return
+    const state = outcomeState(batch, i)
+    if (state === State.unknownOutcome && !fresh) return
+    journal.mark(row, state)
+    if (state & (State.established | State.refused | State.blocked) && journal.answeredAt[row] === 0) {
+      journal.answeredAt[row] = c.time[i] as number
     }
   }
 }

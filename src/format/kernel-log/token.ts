@@ -1,3 +1,5 @@
+import { ascii } from '../../base/ascii.ts'
+
 /** The keys of a packet line that we read, numbered so that one table look-up tells them from the others. */
 export const Key = {
   none: 0,
@@ -37,11 +39,15 @@ const keys: readonly (readonly [name: string, key: number])[] = [
 
 const slots = 1024
 const keyAt = new Uint8Array(slots)
-const nameAt = new Array<string>(slots).fill('')
+/** The name of each slot's key, and its length. */
+const longestName = 8
+const nameAt = new Uint8Array(slots * longestName)
+const lengthAt = new Uint8Array(slots)
 for (const [name, key] of keys) {
   const slot = slotOf(name.charCodeAt(0), name.charCodeAt(1), name.length)
-  if (nameAt[slot] !== '') throw new Error(`${name} and ${nameAt[slot]} share a slot`)
-  nameAt[slot] = name
+  if (keyAt[slot] !== Key.none) throw new Error(`${name} shares a slot with another key`)
+  nameAt.set(ascii(name), slot * longestName)
+  lengthAt[slot] = name.length
   keyAt[slot] = key
 }
 
@@ -52,11 +58,10 @@ function slotOf(first: number, second: number, length: number): number {
 /** The `Key` of `bytes[from, to)`. */
 export function keyOf(bytes: Uint8Array, from: number, to: number): number {
   const length = to - from
-  if (length < 2 || length > 8) return Key.none
+  if (length < 2 || length > longestName) return Key.none
   const slot = slotOf(bytes[from]!, bytes[from + 1]!, length) & (slots - 1)
-  const key = keyAt[slot]!
-  if (key === Key.none) return key
-  const name = nameAt[slot]!
-  for (let i = 0; i < length; i++) if (bytes[from + i] !== name.charCodeAt(i)) return Key.none
-  return name.length === length ? key : Key.none
+  if (lengthAt[slot] !== length) return Key.none
+  const name = slot * longestName
+  for (let i = 0; i < length; i++) if (bytes[from + i] !== nameAt[name + i]) return Key.none
+  return keyAt[slot]!
 }
