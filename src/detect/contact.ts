@@ -116,13 +116,17 @@ class ContactReader {
     return stray.has(this.#method) || (this.#method === MethodCode.tcpFin && this.#has(State.flow))
   }
 
-  /** Traceroute and its kin: the UDP ports they climb, and packets with hardly a hop left. */
+  /**
+   * Traceroute and its kin: the UDP ports they climb, and packets with few hops left. Stacks start at 32, 64, 128 or 255
+   * and paths are shorter than 30 hops; pings are sent with any TTL by path tools alone.
+   */
   #drawsPath(): boolean {
     const { journal } = this.#facts
     const port = journal.dstPort[this.#i] as number
     if (this.#method === MethodCode.udp && port >= 33434 && port <= 33625) return true
     const ttl = journal.ttl[this.#i] as number
-    return this.#has(State.header) && ttl > 0 && ttl <= 3 && !resolution.has(this.#method)
+    const least = ping.has(this.#method) ? 24 : 3
+    return this.#has(State.header) && ttl > 0 && ttl <= least && !resolution.has(this.#method)
   }
 
   /** A contact to our side. */
@@ -190,7 +194,7 @@ class ContactReader {
 
   /** A contact to the outside, or between strangers. */
   #outside(): TermName | undefined {
-    const { journal, knowledge, outside, weather } = this.#facts
+    const { journal, knowledge, outside, sides, weather } = this.#facts
     const answered = Math.max(journal.answeredAt[this.#i] as number, this.#time)
     const refused = this.#has(State.refused | State.blocked)
     if (this.#isStray()) {
@@ -207,6 +211,7 @@ class ContactReader {
     }
     const at = refused ? answered : this.#time + Math.max(this.#timeout, outsideTimeout)
     if (weather.isOutage(journal, this.#i)) return this.#say('service outage', at, false)
+    if (!sides.src(this.#i) && this.#isWanted()) return this.#say('service outage', at, false)
     if (this.#method === MethodCode.udp && !refused) return this.#say('udp outside no answer', at, false)
     if (outside.servedOthers(journal, this.#i, this.#horizon) > 0) return this.#say('service outage', at, false)
     const admin = journal.protocol[this.#i] === Protocol.tcp && adminPorts.has(journal.dstPort[this.#i] as number)

@@ -165,7 +165,7 @@ export class Detector {
   #judge(view: View, only: boolean): Findings {
     const groups = new SourceGroups(view.journal)
     const judge = new Judge(view)
-    const coordinated = findCoordinated(view, groups)
+    const coordinated = findCoordinated(view, groups).filter((each) => !isOneNetwork(view, groups, each))
     const charges = [
       ...this.#accuse(view, groups, judge, only),
       ...accusePrefixes(view, judge, coordinatedRows(view, groups, coordinated)),
@@ -273,7 +273,8 @@ function accusePrefixes(view: View, judge: Judge, joined: ReadonlySet<number>): 
     for (let g = 0; g < groups.count; g++) {
       const rows = groups.of(g, view.journal.time)
       // Our own networks hold many hosts; a prefix of theirs is nobody.
-      if (view.sides.src(rows[0] as number) || joined.has(rows[0] as number)) continue
+      if (!view.sides.dst(rows[0] as number) || view.sides.src(rows[0] as number) || joined.has(rows[0] as number))
+        continue
       if (rows.length < fewestContacts || !rotates(view.journal, rows, bits)) continue
       const prefix = prefixText(view.journal, rows[0] as number, bits)
       if (done.has(prefixText(view.journal, rows[0] as number, 48))) continue
@@ -283,6 +284,14 @@ function accusePrefixes(view: View, judge: Judge, joined: ReadonlySet<number>): 
     }
   }
   return charges
+}
+
+/** Whether a group's sources all lie in one IPv6 /48: one sender that changes its address, not several. */
+function isOneNetwork(view: View, groups: SourceGroups, { sources }: Coordinated): boolean {
+  const { journal } = view
+  const network = (g: number) => prefixText(journal, groups.of(g)[0] as number, 48)
+  const first = sources[0] as number
+  return !isV4(journal, 8 * (groups.of(first)[0] as number)) && sources.every((g) => network(g) === network(first))
 }
 
 /** The contacts of coordinated sources: their scan is told already. */

@@ -76,6 +76,8 @@ export class Judge {
   #earlierHosts = 0
   #earlierPorts = 0
   #polls = false
+  /** Ends old connections: its segments without a connection are their tails. */
+  #hangsUp = false
   /** Outcomes to come, a binary heap by time: parallel arrays. */
   readonly #pendingAt: number[] = []
   readonly #pendingRow: number[] = []
@@ -97,6 +99,7 @@ export class Judge {
     this.#reset(carried)
     const direction = mainDirection(this.#view, rows)
     this.#polls = isPoller(this.#view, rows)
+    this.#hangsUp = hangsUp(this.#view, rows)
     const verdict: Verdict = {
       decidedAt: undefined,
       decidedAfter: 0,
@@ -195,6 +198,7 @@ export class Judge {
     if (term === 'answered outside') this.#failuresInARow = 0
     if (!this.#view.readings.probe(row)) return term
     if (this.#polls && isPolled(this.#view.journal, row)) return 'polled target'
+    if (this.#hangsUp && isTail(this.#view.journal, row)) return 'lonely failure'
     const { journal } = this.#view
     const host = hostKey(journal, row)
     const port = ((journal.protocol[row] as number) << 16) | (journal.dstPort[row] as number)
@@ -382,3 +386,20 @@ function isPoller(view: View, rows: Uint32Array): boolean {
 
 /** A source that polls more hosts than this, most of them without an answer, is no monitor. */
 const mostPolledHosts = 64
+
+function isTail(journal: AttemptJournal, row: number): boolean {
+  const method = journal.method[row]
+  return method === MethodCode.tcpAck || method === MethodCode.tcpMaimon
+}
+
+/** Whether some of a source's stray segments are answered as parts of connections are, with more than a RST. */
+function hangsUp(view: View, rows: Uint32Array): boolean {
+  let strays = 0
+  let answered = 0
+  for (const row of rows) {
+    if (!isTail(view.journal, row)) continue
+    strays++
+    if (view.journal.has(row, State.established)) answered++
+  }
+  return answered * 10 >= strays && answered > 0
+}

@@ -136,7 +136,7 @@ export class Knowledge {
     const others = this.askedByOthers(journal, i)
     if (others < 4) return false
     const around = this.#askedAround.get(...this.#aroundKey(journal, i))
-    return others >= (4 * Math.max(0, around)) / 256
+    return countOf(others) >= (4 * Math.max(0, around)) / 256
   }
 
   #countAround(journal: AttemptJournal, i: number): void {
@@ -224,6 +224,11 @@ export class Knowledge {
     this.#targets.set(low, high, this.#targetCount)
     return this.#targetCount++
   }
+}
+
+/** About how many sources set so many of 32 bits by hash (linear counting); a full set stands for 133. */
+function countOf(bits: number): number {
+  return 32 * Math.log(32 / Math.max(0.5, 32 - bits))
 }
 
 /** Whether something that happened first `at` (Infinity: never) is known at `time`. */

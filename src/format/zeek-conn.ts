@@ -48,21 +48,25 @@ function clearAbsent(bytes: Uint8Array, { from, to }: Spans, field: number, { un
 }
 
 /** Cuts the columns that we read into fields; returns how many columns there are, at most those up to the last we read. */
-function split(bytes: Uint8Array, start: number, end: number, header: Header, { from, to }: Spans): number {
+function split(bytes: Uint8Array, from: number, to: number, header: Header, spans: Spans): number {
   const { separator, columns, fieldOf } = header
+  if (columns === 0) return 0
   let column = 0
-  let at = start
-  for (let i = start; column < columns; i++) {
-    if (i < end && bytes[i] !== separator) continue
-    const field = fieldOf[column++]!
-    if (field >= 0) {
-      from[field] = at === i ? -1 : at
-      to[field] = i
-    }
-    if (i === end) break
-    at = i + 1
+  let start = from
+  for (let i = from; i < to; i++) {
+    if (bytes[i] !== separator) continue
+    keep(spans, fieldOf[column]!, start, i)
+    start = i + 1
+    if (++column === columns) return column
   }
-  return column
+  keep(spans, fieldOf[column]!, start, to)
+  return column + 1
+}
+
+function keep(spans: Spans, field: number, start: number, end: number): void {
+  if (field < 0) return
+  spans.from[field] = start === end ? -1 : start
+  spans.to[field] = end
 }
 
 function isWord(bytes: Uint8Array, from: number, to: number, word: Uint8Array): boolean {
