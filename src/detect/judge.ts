@@ -1,8 +1,9 @@
 import { keyFrom } from '../base/hash.ts'
-import { type AttemptJournal, State } from '../track/journal.ts'
+import { State } from '../track/journal.ts'
 import { MethodCode } from '../track/method.ts'
 import { adminPorts } from './contact.ts'
 import { mainDirection } from './direction.ts'
+import { hangsUp, isPolled, isPoller, isTail } from './habits.ts'
 import { hostKey } from './host-key.ts'
 import { RunningOrder } from './order.ts'
 import { Score, shares } from './score.ts'
@@ -239,8 +240,8 @@ export class Judge {
   #datagram(row: number, term: TermName, hostBefore: boolean, portBefore: boolean): TermName {
     const { journal } = this.#view
     const high = (journal.dstPort[row] as number) >= 1024 && (journal.srcPort[row] as number) >= 1024
-    const refused = journal.has(row, State.refused)
-    if (high && !refused && !portBefore) return 'lonely failure'
+    const told = journal.has(row, State.refused | State.blocked)
+    if (high && !told && !portBefore) return 'lonely failure'
     if (!hostBefore) return term
     return term === 'udp no answer' ? 'another port' : 'another dark port'
   }
@@ -357,49 +358,4 @@ class Run {
     this.steps++
     this.#recorder?.step({ kind, term, value, at, row, total: score.total, state: [...score.state, score.bonuses] })
   }
-}
-
-/** A target asked at least four times, over a minute or more. */
-function isPolled(journal: AttemptJournal, row: number): boolean {
-  return (
-    (journal.repeats[row] as number) >= 3 && (journal.lastAt[row] as number) - (journal.time[row] as number) >= 60e6
-  )
-}
-
-/**
- * A source that polls: most of its targets are asked again and again, and they are few, or mostly answer. A scanner that
- * sweeps a block again and again has many targets that do not answer, and is no poller.
- */
-function isPoller(view: View, rows: Uint32Array): boolean {
-  if (view.causal) return false
-  const { journal } = view
-  const hosts = new Set<number>()
-  let polled = 0
-  let answered = 0
-  for (const row of rows) {
-    if (isPolled(journal, row)) polled++
-    if (journal.has(row, State.established)) answered++
-    if (hosts.size <= mostPolledHosts) hosts.add(hostKey(journal, row))
-  }
-  return polled >= 0.7 * rows.length && (hosts.size <= mostPolledHosts || answered * 2 >= rows.length)
-}
-
-/** A source that polls more hosts than this, most of them without an answer, is no monitor. */
-const mostPolledHosts = 64
-
-function isTail(journal: AttemptJournal, row: number): boolean {
-  const method = journal.method[row]
-  return method === MethodCode.tcpAck || method === MethodCode.tcpMaimon
-}
-
-/** Whether some of a source's stray segments are answered as parts of connections are, with more than a RST. */
-function hangsUp(view: View, rows: Uint32Array): boolean {
-  let strays = 0
-  let answered = 0
-  for (const row of rows) {
-    if (!isTail(view.journal, row)) continue
-    strays++
-    if (view.journal.has(row, State.established)) answered++
-  }
-  return answered * 10 >= strays && answered > 0
 }

@@ -26,7 +26,9 @@ export class Knowledge {
   readonly #popularAt: Float64Array
   readonly #served: Uint32Array
   readonly #asked: Uint32Array
-  /** Contacts per (/24 or /64, protocol, port): how much demand there is for a port across the network. */
+  /** The same, of sources that succeed with us at least as often as they fail. */
+  readonly #askedByUsers: Uint32Array
+  /** Per (/24 or /64, protocol, port): contacts (high 20 bits) and targets (low 12): demand for a port across a network. */
   readonly #askedAround: FingerprintTable
   #hostCount = 0
   /** Sources that count as one (decoys of one scan), by address hash. */
@@ -48,13 +50,22 @@ export class Knowledge {
     this.#popularAt = new Float64Array(2 ** (log2 + 1)).fill(Number.POSITIVE_INFINITY)
     this.#served = new Uint32Array(2 ** (log2 + 1))
     this.#asked = new Uint32Array(2 ** (log2 + 1))
+    this.#askedByUsers = new Uint32Array(2 ** (log2 + 1))
     this.#askedAround = new FingerprintTable(Math.min(log2, 15))
   }
 
   /** Everything remembered, to be written to a file or filled from one. */
   get storage(): readonly (Uint32Array | Float64Array)[] {
     const tables = [...this.#hosts.storage, ...this.#targets.storage, ...this.#askedAround.storage]
-    const columns = [this.#aliveAt, this.#contacted, this.#servedAt, this.#popularAt, this.#served, this.#asked]
+    const columns = [
+      this.#aliveAt,
+      this.#contacted,
+      this.#servedAt,
+      this.#popularAt,
+      this.#served,
+      this.#asked,
+      this.#askedByUsers,
+    ]
     return [...tables, ...columns]
   }
 
@@ -84,15 +95,16 @@ export class Knowledge {
   learn(journal: AttemptJournal, sides: Sides, ownKnown: boolean): void {
     const a = journal.address
     this.#timeout = undefined
+    const users = new Users(journal, sides, this.#hash)
     for (let i = 0; i < journal.length; i++) {
       const p = 8 * i
       const time = journal.time[i] as number
       if (sides.src(i)) this.#alive(a, p, time)
-      if (sides.dst(i) || (!ownKnown && !sides.src(i))) this.#target(journal, i)
+      if (sides.dst(i) || (!ownKnown && !sides.src(i))) this.#target(journal, i, users.has(journal, i))
     }
   }
 
-  #target(journal: AttemptJournal, i: number): void {
+  #target(journal: AttemptJournal, i: number, user = false): void {
     const method = journal.method[i] as number
     const answeredAt = journal.answeredAt[i] as number
     if (method === MethodCode.response) return
@@ -108,8 +120,9 @@ export class Knowledge {
     if (host >= 0) this.#contacted[host] = (this.#contacted[host] as number) | source
     const target = this.#service(journal, i, true)
     if (target < 0) return
+    this.#countAround(journal, i, this.#asked[target] === 0)
     this.#asked[target] = (this.#asked[target] as number) | source
-    this.#countAround(journal, i)
+    if (user) this.#askedByUsers[target] = (this.#askedByUsers[target] as number) | source
     if (!journal.has(i, State.established)) return
     const served = (this.#served[target] as number) | source
     this.#served[target] = served
@@ -129,19 +142,29 @@ export class Knowledge {
   }
 
   /**
-   * Whether many sources want just this (address, port): at least four others ask for it, and four times as many as for
-   * an average address of its network. An outage or a removed server looks so; background noise asks for all alike.
+   * Whether many sources want just this (address, port): four times as many as an average address of its network, and at
+   * least four others that are users of ours, or any four where enough of the network is asked for to compare. An outage
+   * or a removed server looks so; background noise asks for all alike.
    */
   isWanted(journal: AttemptJournal, i: number): boolean {
-    const others = this.askedByOthers(journal, i)
+    const others = countOf(this.askedByOthers(journal, i))
     if (others < 4) return false
-    const around = this.#askedAround.get(...this.#aroundKey(journal, i))
-    return countOf(others) >= (4 * Math.max(0, around)) / 256
+    const around = Math.max(0, this.#askedAround.get(...this.#aroundKey(journal, i)))
+    if (others < (4 * (around >>> 12)) / 256) return false
+    return (around & 0xfff) >= leastToCompare || countOf(this.#usersAsking(journal, i)) >= 4
   }
 
-  #countAround(journal: AttemptJournal, i: number): void {
+  #usersAsking(journal: AttemptJournal, i: number): number {
+    const target = this.#service(journal, i, false)
+    return target < 0 ? 0 : bitCount((this.#askedByUsers[target] as number) & ~this.#sourceBit(journal.address, 8 * i))
+  }
+
+  #countAround(journal: AttemptJournal, i: number, fresh: boolean): void {
     const [low, high] = this.#aroundKey(journal, i)
-    this.#askedAround.set(low, high, Math.max(0, this.#askedAround.get(low, high)) + 1)
+    const known = Math.max(0, this.#askedAround.get(low, high))
+    const contacts = Math.min(0xfffff, (known >>> 12) + 1)
+    const targets = Math.min(0xfff, (known & 0xfff) + (fresh ? 1 : 0))
+    this.#askedAround.set(low, high, ((contacts << 12) | targets) >>> 0)
   }
 
   #aroundKey(journal: AttemptJournal, i: number): [number, number] {
@@ -223,6 +246,42 @@ export class Knowledge {
     if (known >= 0 || !create || this.#targetCount >= this.#servedAt.length) return known
     this.#targets.set(low, high, this.#targetCount)
     return this.#targetCount++
+  }
+}
+
+/** So many addresses of a network must be asked for on a port before demand for one of them can be compared. */
+const leastToCompare = 12
+
+/**
+ * Users of ours, by hash in tables of fixed size: our own hosts that succeed anywhere, and sources from outside that
+ * succeed with us at least as often as they fail.
+ */
+class Users {
+  readonly #hash: Hash
+  readonly #sides: Sides
+  readonly #successes = new Uint16Array(2 ** 18)
+  readonly #failures = new Uint16Array(2 ** 18)
+
+  constructor(journal: AttemptJournal, sides: Sides, hash: Hash) {
+    this.#hash = hash
+    this.#sides = sides
+    for (let i = 0; i < journal.length; i++) {
+      const slot = this.#slot(journal, i)
+      const counts = journal.has(i, State.established) ? this.#successes : this.#failures
+      counts[slot] = Math.min(65535, (counts[slot] as number) + 1)
+    }
+  }
+
+  has(journal: AttemptJournal, i: number): boolean {
+    const slot = this.#slot(journal, i)
+    const successes = this.#successes[slot] as number
+    return successes > 0 && (this.#sides.src(i) || successes >= (this.#failures[slot] as number))
+  }
+
+  #slot(journal: AttemptJournal, i: number): number {
+    const a = journal.address
+    const p = 8 * i
+    return this.#hash.of4(a[p] as number, a[p + 1] as number, a[p + 2] as number, a[p + 3] as number) & 0x3ffff
   }
 }
 

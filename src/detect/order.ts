@@ -39,7 +39,7 @@ export function classifyOrder(positions: readonly number[], block: number, base?
   let best = candidates[0] as Order
   for (const candidate of candidates) if (candidate.p < best.p) best = candidate
   const p = Math.min(1, best.p * tests)
-  if (p < 1e-4) return { kind: best.kind, p }
+  if (p < 1e-5) return { kind: best.kind, p }
   return { kind: n >= 7 ? 'random' : 'unknown', p }
 }
 

@@ -24,9 +24,8 @@ export function probesOf(view: View, rows: Uint32Array): Uint32Array {
   const hosts = new Set<number>()
   const service = (row: number) => ((journal.protocol[row] as number) << 16) | (journal.dstPort[row] as number)
   const resolves = (row: number) => journal.method[row] === MethodCode.arp || journal.method[row] === MethodCode.ndp
-  const inScope = rows.filter((row) => sides.direction(row) === direction || !readings.probe(row))
-  const resolving = inScope.filter(resolves).length * 2 >= inScope.length
-  for (const row of inScope) {
+  const resolving = rows.filter(resolves).length * 2 >= rows.length
+  for (const row of rows) {
     const seen = services.get(service(row)) ?? { probes: 0, all: 0 }
     seen.all++
     if (readings.probe(row)) {
@@ -39,7 +38,7 @@ export function probesOf(view: View, rows: Uint32Array): Uint32Array {
     const seen = services.get(service(row))
     return seen !== undefined && seen.probes > 0 && (seen.probes * 2 >= seen.all || !isUse(view, row))
   }
-  const kept = inScope.filter((row) => {
+  const kept = rows.filter((row) => {
     if (resolves(row) && !resolving) return false
     if (readings.probe(row)) return true
     return sides.direction(row) === direction && (swept(row) || (hosts.has(hostKey(journal, row)) && !isUse(view, row)))

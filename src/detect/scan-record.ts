@@ -215,16 +215,21 @@ function targetsUntil(journal: AttemptJournal, rows: Uint32Array, detected: numb
   return targets.size
 }
 
-/** How many of the scan's contacts each input recorded. Beyond 32 inputs, those of equal number modulo 32 share a count. */
+/**
+ * How many of the scan's events each input recorded: contacts and their repetitions; of a contact that several inputs
+ * recorded, one each. Beyond 32 inputs, those of equal number modulo 32 share a count.
+ */
 function sensorsOf(
   journal: AttemptJournal,
   rows: Uint32Array,
   inputs: readonly string[],
 ): { source: string; events: number }[] {
-  const counts = new Uint32Array(32)
+  const counts = new Float64Array(32)
   for (const row of rows) {
     const seen = journal.sensors[row] as number
-    for (let bit = 0; bit < 32; bit++) counts[bit] = (counts[bit] as number) + ((seen >>> bit) & 1)
+    const alone = (seen & (seen - 1)) === 0
+    const events = alone ? 1 + (journal.repeats[row] as number) : 1
+    for (let bit = 0; bit < 32; bit++) if ((seen >>> bit) & 1) counts[bit] = (counts[bit] as number) + events
   }
   return inputs.flatMap((source, n) => {
     const events = counts[n & 31] as number

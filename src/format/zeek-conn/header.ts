@@ -2,7 +2,7 @@ import { ascii } from '../../base/ascii.ts'
 import { fieldNames } from './fields.ts'
 
 /** Columns beyond these are not read. */
-export const mostColumns = 512
+const mostColumns = 512
 /** A header line is a few hundred bytes; what is longer names no more columns than we would take. */
 const longestHeader = 32 * 1024
 const hash = 35
