@@ -29,7 +29,7 @@ export type Remembered = 'none' | 'day' | 'month'
 
 type Asked = Pick<
   Knowledge,
-  'isAlive' | 'servedOthers' | 'askedByOthers' | 'contactedByOthers' | 'timeout' | 'learnedFor'
+  'isAlive' | 'servedOthers' | 'askedByOthers' | 'contactedByOthers' | 'isWanted' | 'timeout' | 'learnedFor'
 >
 
 /**
@@ -70,6 +70,11 @@ export class Memory implements Asked {
 
   contactedByOthers(): number {
     return 0
+  }
+
+  /** Demand for removed services by other sources is not drawn: the simulation has none to excuse. */
+  isWanted(): boolean {
+    return false
   }
 }
 

@@ -4,7 +4,9 @@ import type { Knowledge } from '../../src/detect/knowledge.ts'
 import { OwnNetworks } from '../../src/detect/own-networks.ts'
 import { SourceGroups } from '../../src/detect/sources.ts'
 import { openView, Sides, type View } from '../../src/detect/view.ts'
+import { Weather } from '../../src/detect/weather.ts'
 import type { AttemptJournal } from '../../src/track/journal.ts'
+import { Routers } from '../../src/track/routers.ts'
 import { Memory, type Surroundings } from './surroundings.ts'
 
 /**
@@ -21,7 +23,7 @@ export const operatingPoints = [
 export type OperatingPoint = (typeof operatingPoints)[number]
 
 const own = new OwnNetworks([parsePrefix('10.0.0.0/8') as Prefix], 'option')
-const silence = { inbound: true, outbound: true, udp: true }
+const silence = { inbound: true, outbound: true, udpInbound: true, udpOutbound: true }
 /** The ratios of every 100th source are looked at: telling each step costs ten times the judgement. */
 const sampled = 100
 
@@ -74,7 +76,19 @@ export class Trial {
     const memory = new Memory(this.around, point.remembered) as unknown as Knowledge
     const { journal, sides } = this
     const end = Number.POSITIVE_INFINITY
-    return openView({ journal, own, sides, knowledge: memory, outside: memory, causal: point.causal, end, silence })
+    return openView({
+      journal,
+      own,
+      sides,
+      knowledge: memory,
+      outside: memory,
+      routers: new Routers(),
+      weather: new Weather(journal, sides),
+      customary: undefined,
+      causal: point.causal,
+      end,
+      silence,
+    })
   }
 
   /**

@@ -94,13 +94,14 @@ class ContactReader {
   }
 
   read(i: number): TermName | undefined {
-    const { journal, causal, sides } = this.#facts
+    const { journal, causal, routers, sides } = this.#facts
     this.#i = i
     this.#time = journal.time[i] as number
     this.#method = journal.method[i] as number
     this.#horizon = causal ? this.#time : Number.POSITIVE_INFINITY
     // A packet that died on the way was to draw the path, not to reach the target (traceroute).
     if (this.#has(State.expired) || this.#drawsPath()) return undefined
+    if (resolution.has(this.#method) && routers.sent(journal, i)) return undefined
     if (this.#isStray() && (journal.tcpOptions[i] as number) !== 0) return undefined
     if (illegal.has(this.#method) && !this.#isStray()) return this.#say('illegal flags', this.#time, true)
     const odd = this.#method === MethodCode.ipProtocol && !usual.has(journal.protocol[i] as number)

@@ -2,6 +2,7 @@ import { type Address, parseAddress } from '../base/address.ts'
 import { formatPrefix, truncate } from '../base/prefix.ts'
 import { AttemptJournal } from '../track/journal.ts'
 import { MethodCode } from '../track/method.ts'
+import { Routers } from '../track/routers.ts'
 import { addressText } from './address-text.ts'
 import { findBackscatter } from './backscatter.ts'
 import type { ContentReader } from './content.ts'
@@ -67,6 +68,7 @@ export class Detector {
   readonly #backscatter = new Map<string, Backscatter>()
   /** What was held against a suspect before the first of its contacts that were kept. */
   readonly #before = new Map<string, Carried>()
+  readonly #routers = new Routers()
   #kept: AttemptJournal | undefined
   #own: OwnNetworks | undefined
   #silence: Silence = { inbound: false, outbound: false, udpInbound: false, udpOutbound: false }
@@ -137,6 +139,7 @@ export class Detector {
     const sides = new Sides(journal, this.#own)
     this.#knowledge.learn(journal, sides, this.#own.from !== 'unknown')
     this.#outside.learnOutside(journal, sides)
+    this.#routers.learn(journal)
     const silence = silenceOf(journal, sides)
     this.#silence = {
       inbound: this.#silence.inbound || silence.inbound,
@@ -154,6 +157,7 @@ export class Detector {
       sides,
       knowledge: this.#knowledge,
       outside: this.#outside,
+      routers: this.#routers,
       weather: new Weather(journal, sides),
       customary: this.#knowledge.learnedFor > 0 ? this.#customary : undefined,
       causal: this.#options.causal ?? false,

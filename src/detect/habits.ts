@@ -18,18 +18,23 @@ export function isPoller(view: View, rows: Uint32Array): boolean {
   if (view.causal) return false
   const { journal } = view
   const hosts = new Set<number>()
+  const failingPorts = new Set<number>()
   let polled = 0
   let answered = 0
   for (const row of rows) {
     if (isPolled(journal, row)) polled++
     if (journal.has(row, State.established)) answered++
+    if (!journal.has(row, State.established)) failingPorts.add(journal.dstPort[row] as number)
     if (hosts.size <= mostPolledHosts) hosts.add(hostKey(journal, row))
   }
+  if (failingPorts.size > mostPolledPorts) return false
   return polled >= 0.7 * rows.length && (hosts.size <= mostPolledHosts || answered * 2 >= rows.length)
 }
 
 /** A source that polls more hosts than this, most of them without an answer, is no monitor. */
 const mostPolledHosts = 64
+/** Nor is one that finds more different ports closed than this: nobody monitors what is not there. */
+const mostPolledPorts = 6
 
 export function isTail(journal: AttemptJournal, row: number): boolean {
   const method = journal.method[row]

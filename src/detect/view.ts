@@ -1,5 +1,6 @@
 import { Protocol } from '../event/protocol.ts'
 import { type AttemptJournal, State } from '../track/journal.ts'
+import type { Routers } from '../track/routers.ts'
 import { Readings } from './contact.ts'
 import type { Customary } from './customary.ts'
 import type { Direction } from './finding.ts'
@@ -56,6 +57,7 @@ export interface Facts {
   readonly knowledge: Knowledge
   /** What is known of services outside. */
   readonly outside: Knowledge
+  readonly routers: Routers
   /** When the way outside was down for all. */
   readonly weather: Weather
   /** Failing contacts that sources which are no scanners make every day. */

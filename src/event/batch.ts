@@ -93,6 +93,8 @@ const columns = {
   /** Transport payload inside `batch.bytes` (packets only): start, captured length. */
   payload: Uint32Array,
   payloadLength: Uint16Array,
+  /** Low 32 bits of the sender's link-layer address (packets over Ethernet); 0 where not told. */
+  link: Uint32Array,
   /** Who sent an ICMP error (rows marked `quoted`). */
   via0: Uint32Array,
   via1: Uint32Array,
@@ -189,6 +191,7 @@ export class EventBatch {
     c.mss[i] = 0
     c.payloadLength[i] = 0
     c.rule[i] = 0
+    c.link[i] = 0
     return i
   }
 

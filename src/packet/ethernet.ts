@@ -1,3 +1,4 @@
+import { Mark } from '../event/batch.ts'
 import { arp } from './arp.ts'
 import { type Frame, Step } from './frame.ts'
 import { rawIp } from './link.ts'
@@ -10,6 +11,10 @@ export function ethernet(frame: Frame): Step {
   const { bytes, at, end } = frame
   if (end - at < 14) return frame.short('Ethernet header cut short')
   frame.etherType = (bytes[at + 12]! << 8) | bytes[at + 13]!
+  const tunnelled = (frame.marks & Mark.tunnelled) !== 0
+  frame.link = tunnelled
+    ? 0
+    : ((bytes[at + 8]! << 24) | (bytes[at + 9]! << 16) | (bytes[at + 10]! << 8) | bytes[at + 11]!) >>> 0
   frame.at = at + 14
   return frame.etherType < 0x600 ? Step.llc : Step.etherType
 }

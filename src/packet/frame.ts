@@ -47,6 +47,8 @@ export class Frame {
   time = 0
 
   etherType = 0
+  /** Low 32 bits of the sender's Ethernet address; 0 where the link is another or inside a tunnel. */
+  link = 0
   /** Version of the IP header passed last. */
   version = 0
   protocol = 0
@@ -86,6 +88,7 @@ export class Frame {
     this.cut = this.missing > 0
     this.truncated = this.cut
     this.marks = 0
+    this.link = 0
     this.quoted = false
     this.hasPayload = true
     this.mayQuote = true
@@ -130,6 +133,7 @@ export class Frame {
     c.ttl[i] = this.ttl
     c.ipId[i] = this.ipId
     c.bytesOut[i] = this.ipLength
+    c.link[i] = this.link
     return i
   }
 }

@@ -75,6 +75,8 @@ export class AttemptJournal {
   /** Where the first payload each way lies in the content arena (absolute position + 1; 0 = none). */
   readonly content: Float64Array
   readonly replyContent: Float64Array
+  /** Low 32 bits of the sender's link-layer address; 0 where not told. */
+  readonly link: Uint32Array
   /** Which inputs recorded the contact: bit n for the inputs whose number is n modulo 32. */
   readonly sensors: Uint32Array
   /** The record of the first packet: input, offset, length. */
@@ -106,6 +108,7 @@ export class AttemptJournal {
     this.bytesIn = new Float32Array(capacity)
     this.content = new Float64Array(capacity)
     this.replyContent = new Float64Array(capacity)
+    this.link = new Uint32Array(capacity)
     this.sensors = new Uint32Array(capacity)
     this.sensor = new Uint16Array(capacity)
     this.offset = new Float64Array(capacity)
@@ -173,6 +176,7 @@ export class AttemptJournal {
     this.content[row] = 0
     this.replyContent[row] = 0
     this.sensor[row] = c.sensor[i] as number
+    this.link[row] = c.link[i] as number
     this.sensors[row] = 1 << ((c.sensor[i] as number) & 31)
     this.offset[row] = c.offset[i] as number
     this.recordLength[row] = c.length[i] as number
