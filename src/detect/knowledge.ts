@@ -254,7 +254,7 @@ const leastToCompare = 12
 
 /**
  * Users of ours, by hash in tables of fixed size: our own hosts that succeed anywhere, and sources from outside that
- * succeed with us at least as often as they fail.
+ * succeed with us at least twice, and as often as they fail.
  */
 class Users {
   readonly #hash: Hash
@@ -275,7 +275,8 @@ class Users {
   has(journal: AttemptJournal, i: number): boolean {
     const slot = this.#slot(journal, i)
     const successes = this.#successes[slot] as number
-    return successes > 0 && (this.#sides.src(i) || successes >= (this.#failures[slot] as number))
+    if (this.#sides.src(i)) return successes > 0
+    return successes > 1 && successes >= (this.#failures[slot] as number)
   }
 
   #slot(journal: AttemptJournal, i: number): number {
