@@ -15,7 +15,11 @@ const folder = mkdtempSync(join(tmpdir(), 'sweepwatch-pictures-'))
 try {
   const page = join(folder, 'report.html')
   const capture = 'fixtures/demo/masscan-sweep.pcap'
-  execFileSync('bin/sweepwatch', ['analyze', '--net', '192.0.2.0/24', '--report', page, capture], { cwd: root })
+  execFileSync(
+    process.execPath,
+    [join(root, 'bin', 'sweepwatch'), 'analyze', '--net', '192.0.2.0/24', '--report', page, capture],
+    { cwd: root },
+  )
   const pictures = join(root, 'docs', 'images')
   mkdirSync(pictures, { recursive: true })
   await picture(page, join(pictures, 'report.png'))

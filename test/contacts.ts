@@ -21,10 +21,10 @@ export interface Packet {
   readonly outcome?: number
 }
 
-export const start = Date.UTC(2026, 10, 22) / 1000
+const start = Date.UTC(2026, 10, 22) / 1000
 
 /** Appends a packet row to the batch. */
-export function put(batch: EventBatch, packet: Packet): void {
+function put(batch: EventBatch, packet: Packet): void {
   const c = batch.column
   const i = batch.begin()
   const { at, from, to, srcPort = 40000, dstPort = 0, protocol = Protocol.tcp, flags = 0, payload = 0 } = packet

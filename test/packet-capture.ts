@@ -34,7 +34,7 @@ export interface Row {
 
 const latin1 = new TextDecoder('latin1')
 
-export function rowsOf(batch: EventBatch): Row[] {
+function rowsOf(batch: EventBatch): Row[] {
   const c = batch.column
   const rows: Row[] = []
   for (let i = 0; i < batch.length; i++) {

@@ -30,7 +30,7 @@ export function chargesOf(view: View, source: number, rows: Uint32Array, judge: 
   return charges.length > 0 ? charges : [charge(source, probes, judge, carried)]
 }
 
-export function charge(source: number, rows: Uint32Array, judge: Judge, carried?: Carried): Charge {
+function charge(source: number, rows: Uint32Array, judge: Judge, carried?: Carried): Charge {
   const steps: JudgedStep[] = []
   const verdict = judge.judge(rows, { step: (step) => steps.push(step) }, carried)
   return { source, rows, verdict, steps }

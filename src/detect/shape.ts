@@ -40,7 +40,7 @@ export function coverageOf(journal: AttemptJournal, rows: Uint32Array): Coverage
   }
 }
 
-export function hasPorts(protocol: number): boolean {
+function hasPorts(protocol: number): boolean {
   return protocol === Protocol.tcp || protocol === Protocol.udp || protocol === Protocol.sctp
 }
 

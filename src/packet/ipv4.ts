@@ -64,7 +64,7 @@ function fragmented(frame: Frame, fragment: number): Step {
 }
 
 /** Skips an AH header (RFC 4302) if it is one; else the packet stays one of protocol 51. */
-export function skipAuthentication(frame: Frame): void {
+function skipAuthentication(frame: Frame): void {
   const { bytes, at, end } = frame
   if (end - at < 12) return
   const length = (bytes[at + 1]! + 2) * 4

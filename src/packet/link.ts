@@ -1,7 +1,7 @@
 import { type Frame, Step } from './frame.ts'
 
 /** Link types (LINKTYPE_ values, tcpdump.org/linktypes.html) that are decoded. */
-export const LinkType = {
+const LinkType = {
   null: 0,
   ethernet: 1,
   ppp: 9,

@@ -2,7 +2,7 @@
  * TCP options in order of appearance as 4-bit codes, lowest nibble first, at most eight (column `tcpOptions`): what tells
  * one stack, or a scanner that builds its own packets, from another.
  */
-export const TcpOption = {
+const TcpOption = {
   mss: 1,
   nop: 2,
   windowScale: 3,

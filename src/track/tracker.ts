@@ -18,7 +18,7 @@ export interface TrackerSizes {
   readonly contentBytes: number
 }
 
-export const defaultSizes: TrackerSizes = {
+const defaultSizes: TrackerSizes = {
   connections: 20,
   contacts: 21,
   journal: 2 ** 20,
