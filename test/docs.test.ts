@@ -5,12 +5,13 @@ import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, symlinkSync } 
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { after, test } from 'node:test'
+import analyze from '../src/command/analyze.ts'
 import { exitCodeEntries } from '../src/command/explain/exit-codes.ts'
 import { glossary } from '../src/command/explain/glossary.ts'
 import { methodEntries } from '../src/command/explain/methods.ts'
 import { methods } from '../src/detect/finding.ts'
 import { bonuses, scoreTerms } from '../src/detect/terms.ts'
-import { columnNames } from '../src/event/batch.ts'
+import { columnNames, Mark } from '../src/event/batch.ts'
 import { formats } from '../src/format/registry.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -157,6 +158,26 @@ test('docs/events.md has the fields of an event record, and every column', () =>
   assert.deepEqual(documented.sort(), fieldsOf('src/event/record.ts', 'EventRecord').sort())
   const columns = namesUnder('docs/events.md', '## Columns')
   assert.deepEqual(columns.sort(), columnNames.filter((name) => !/^(src|dst|via)[12]$/.test(name)).sort())
+})
+
+test('docs/events.md explains every mark', () => {
+  const text = read('docs/events.md')
+  assert.deepEqual(
+    Object.keys(Mark).filter((name) => !text.includes(`\`${name}\``)),
+    [],
+  )
+})
+
+test('README.md has the options of analyze', () => {
+  const documented = namesUnder('README.md', '## Your own files').filter((name) => name.startsWith('--'))
+  const options = analyze.options.map(({ flags }) => flags.replace(/[<>]/g, ''))
+  assert.deepEqual(documented.sort(), [...options, '--no-color'].sort())
+})
+
+test('every score term of the documents is one', () => {
+  const said = [...read('ARCHITECTURE.md').matchAll(/become `([a-z ]+)`/g)].map((found) => found[1] as string)
+  const names = scoreTerms.map(({ name }): string => name)
+  assert.ok(said.length > 0 && said.every((name) => names.includes(name)), said.join())
 })
 
 test('what the glossary calls a field is one of a finding', () => {

@@ -171,7 +171,8 @@ class ContactReader {
     const at = Math.max(journal.answeredAt[this.#i] as number, this.#time)
     if (this.#isStray()) return undefined
     if (ping.has(this.#method)) return this.#say('ping answered', at, false)
-    if (resolution.has(this.#method)) return this.#say('known service', at, false)
+    // Neighbours that are there are asked for by everybody.
+    if (resolution.has(this.#method)) return undefined
     // Health checks of both kinds come again; a scanner has seen what it wanted.
     const rounds = journal.repeats[this.#i] as number
     const served = knowledge.servedOthers(journal, this.#i, this.#horizon)

@@ -14,6 +14,7 @@ import { confidenceOf, isBackground, severityOf } from './rating.ts'
 import { reasons, reversals } from './reasons.ts'
 import { coverageOf, methodsOf } from './shape.ts'
 import { spoofable } from './source-proof.ts'
+import { TargetKeys } from './target-keys.ts'
 import { ToolCounts } from './tool.ts'
 import { nameTool } from './tool-name.ts'
 import { tricksOf } from './tricks.ts'
@@ -206,11 +207,13 @@ function openTargets(
 
 /** Distinct (address, port) targets whose first packet is not after `detected`. */
 function targetsUntil(journal: AttemptJournal, rows: Uint32Array, detected: number): number {
-  const targets = new Set<string>()
+  const keys = new TargetKeys(journal)
+  const targets = new Set<number | string>()
   const limit = Math.floor(detected)
   for (const row of rows) {
-    if (Math.floor(journal.time[row] as number) > limit) continue
-    targets.add(`${addressText(journal, row, 4)} ${journal.protocol[row]} ${journal.dstPort[row]}`)
+    // Rows are in time order.
+    if (Math.floor(journal.time[row] as number) > limit) break
+    targets.add(keys.target(row))
   }
   return targets.size
 }

@@ -21,19 +21,33 @@ export interface Charge {
   readonly prefix?: string
 }
 
-/** The scans of one accused source. A slow scan that only decides as a whole stays whole. */
+/**
+ * The scans of one accused source. Each is judged by all that the source did meanwhile, good contacts included, and
+ * described by its probes. A slow scan that only decides as a whole stays whole.
+ */
 export function chargesOf(view: View, source: number, rows: Uint32Array, judge: Judge, carried?: Carried): Charge[] {
   const probes = probesOf(view, rows)
-  const charges = segment(view.journal, probes)
-    .map((piece) => charge(source, piece, judge))
-    .filter((each) => each.verdict.decidedAt !== undefined)
-  return charges.length > 0 ? charges : [charge(source, probes, judge, carried)]
+  const pieces = segment(view.journal, probes)
+  const charges = pieces.flatMap((piece) => {
+    const context = pieces.length === 1 ? rows : during(view, rows, piece)
+    const one = charge(source, context, piece, judge)
+    return one.verdict.decidedAt === undefined ? [] : [one]
+  })
+  return charges.length > 0 ? charges : [charge(source, rows, probes, judge, carried)]
 }
 
-function charge(source: number, rows: Uint32Array, judge: Judge, carried?: Carried): Charge {
+/** A source's contacts from the first to the last of a piece. */
+function during({ journal }: View, rows: Uint32Array, piece: Uint32Array): Uint32Array {
+  const from = journal.time[piece[0] as number] as number
+  const to = journal.time[piece[piece.length - 1] as number] as number
+  return rows.filter((row) => (journal.time[row] as number) >= from && (journal.time[row] as number) <= to)
+}
+
+/** @param judged what the verdict rests on @param told what the record describes */
+function charge(source: number, judged: Uint32Array, told: Uint32Array, judge: Judge, carried?: Carried): Charge {
   const steps: JudgedStep[] = []
-  const verdict = judge.judge(rows, { step: (step) => steps.push(step) }, carried)
-  return { source, rows, verdict, steps }
+  const verdict = judge.judge(judged, { step: (step) => steps.push(step) }, carried)
+  return { source, rows: told, verdict, steps }
 }
 
 export interface SentenceOptions {
@@ -115,7 +129,7 @@ export class Sentence {
       .sort((x, y) => y.rows.length - x.rows.length || x.source - y.source)
     const all = Uint32Array.from(shares.flatMap((share) => [...share.rows]))
     all.sort((x, y) => (journal.time[x] as number) - (journal.time[y] as number) || x - y)
-    const whole = decideAt(charge(-1, all, this.#judge), this.#provenAt(group, shares))
+    const whole = decideAt(charge(-1, all, all, this.#judge), this.#provenAt(group, shares))
     return describeScan(this.#view, {
       sources: shares.map((share) => ({
         name: this.#name(share.rows),

@@ -2,6 +2,7 @@ import { Protocol, protocolName } from '../event/protocol.ts'
 import { type AttemptJournal, State } from '../track/journal.ts'
 import { MethodCode, methodNames } from '../track/method.ts'
 import type { Method, Shape } from './finding.ts'
+import { TargetKeys } from './target-keys.ts'
 
 /** What a set of contacts covers. */
 export interface Coverage {
@@ -14,23 +15,17 @@ export interface Coverage {
 }
 
 export function coverageOf(journal: AttemptJournal, rows: Uint32Array): Coverage {
-  const addresses = new Set<string>()
+  const keys = new TargetKeys(journal)
+  const addresses = new Set<number | string>()
   const services = new Set<number>()
-  const targets = new Set<string>()
-  const protocols = new Set<string>()
-  const ports = new Set<number>()
+  const targets = new Set<number | string>()
   for (const row of rows) {
-    const p = 8 * row + 4
-    const a = journal.address
-    const address = `${a[p]}.${a[p + 1]}.${a[p + 2]}.${a[p + 3]}`
-    const protocol = journal.protocol[row] as number
-    const port = journal.dstPort[row] as number
-    addresses.add(address)
-    services.add((protocol << 16) | port)
-    targets.add(`${address} ${protocol} ${port}`)
-    protocols.add(protocolName(protocol))
-    if (hasPorts(protocol)) ports.add(port)
+    addresses.add(keys.host(row))
+    services.add(keys.service(row))
+    targets.add(keys.target(row))
   }
+  const protocols = new Set([...services].map((service) => protocolName(service >>> 16)))
+  const ports = new Set([...services].filter((service) => hasPorts(service >>> 16)).map((service) => service & 0xffff))
   return {
     addresses: addresses.size,
     ports: [...ports].sort((x, y) => x - y),

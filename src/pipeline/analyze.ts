@@ -59,6 +59,7 @@ export async function analyze(options: AnalyzeOptions): Promise<Analysis> {
     await workers?.close()
   }
   const findings = detector.finish(tracker.journal)
+  reading.sayOverflow()
   if (options.state !== undefined) {
     if (tracker.newest > tracker.oldest) memory.knowledge.learnedFor += tracker.newest - tracker.oldest
     saveMemory(options.state, memory)
@@ -144,6 +145,7 @@ class Reading {
 
   async #read(input: Input, sensor: number): Promise<void> {
     const { format, progress } = this.#options
+    const lateBefore = this.#tracker.late
     const result = await decodeInput(
       input,
       {
@@ -173,6 +175,34 @@ class Reading {
     })
     for (const { offset, reason } of tally.examples) this.#warn(`${input.name}: at byte ${offset}: ${reason}`)
     if (result.format === undefined) this.#warn(`${input.name}: empty`)
+    this.#sayLate(input, this.#tracker.late - lateBefore)
+  }
+
+  /** An older file after a newer one is late as a whole: which it was, a clock or the order, only the reader knows. */
+  #sayLate(input: Input, late: number): void {
+    if (late === 0) return
+    const events = late === 1 ? 'event lies' : 'events lie'
+    this.#warn(
+      `${input.name}: ${late} ${events} more than a minute behind the newest event before: a clock that was set back, inputs ` +
+        'out of order, or connections logged at their end. They were judged at the times they tell.',
+    )
+  }
+
+  /** Says which bounded tables were too small for the input. To be called when detection is done. */
+  sayOverflow(): void {
+    const { evictedConnections } = this.#tracker
+    const { omitted } = this.#detector
+    if (evictedConnections > 0) {
+      this.#warn(
+        `More connections at once than are kept: ${evictedConnections} were forgotten, those silent longest first. Later ` +
+          'packets of theirs count as new contacts.',
+      )
+    }
+    if (omitted > 0) {
+      this.#warn(
+        `More contacts of suspects than are kept: ${omitted} were left out. Scans of this input may count too few probes.`,
+      )
+    }
   }
 
   /** The journal is full: detection takes it up, and contacts too young to have been answered go on to the next. */
