@@ -4,7 +4,8 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { hostile, hostileText, sample } from '../fixtures/report/sample.ts'
 import { parsePrefix } from '../src/base/prefix.ts'
-import type { Analysis } from '../src/detect/finding.ts'
+import type { Analysis, Scan } from '../src/detect/finding.ts'
+import { reasons } from '../src/detect/reasons.ts'
 import { addressRanges } from '../src/report/address-ranges.ts'
 import { clipped, jsonLine, markup, printable } from '../src/report/escape.ts'
 import { cellsOf } from '../src/report/html/cells.ts'
@@ -12,6 +13,7 @@ import { hilbertCurve } from '../src/report/html/hilbert.ts'
 import { addressSpace } from '../src/report/html/space.ts'
 import { htmlReport } from '../src/report/html.ts'
 import { jsonReport } from '../src/report/json.ts'
+import { reasonSentences } from '../src/report/narrate.ts'
 import { nextSteps } from '../src/report/next-steps.ts'
 import { chance, count, duration, nats, percent, ranges, span } from '../src/report/quantity.ts'
 import { textReport } from '../src/report/text.ts'
@@ -109,6 +111,27 @@ test('text: tells who, what, when, what answered, how it is known and what to do
   ]) {
     assert.ok(text.includes(part), `${part} is missing in\n${text}`)
   }
+})
+
+test('reasons: what the reports show in another form is not said again, everything else is', () => {
+  const scan: Scan = {
+    ...sample.scans[2]!.scan,
+    sources: ['203.0.113.70', '203.0.113.71', '203.0.113.72'],
+    order: { kind: 'sequential', p: 1e-9 },
+    tool: { name: 'masscan', because: 'of its looks' },
+    tricks: { fragments: 1, trustedPort: 53 },
+    pending: 3,
+  }
+  const told = reasons({ ...scan, spoofable: true }, 'it alone answers ARP', { p: 1e-9, collisions: 2, expected: 40 })
+  const guessed = reasons({ ...scan, spoofable: null, pending: 1, sources: ['203.0.113.70'] })
+  assert.deepEqual([told.length, guessed.length], [11, 10])
+  const further = (because: readonly string[]) =>
+    reasonSentences({ ...scan, because })
+      .slice(3)
+      .map((sentence) => sentence.split(' ').slice(0, 4).join(' '))
+  const evasions = ['1 probe came in', 'The probes came from']
+  assert.deepEqual(further(told), ['3 sources divided the', ...evasions, '9 other sources sent'])
+  assert.deepEqual(further(guessed), [...evasions, '9 other sources sent'])
 })
 
 test('text: keeps to the columns, and to ASCII where the terminal asks for it', () => {

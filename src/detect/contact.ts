@@ -101,7 +101,8 @@ class ContactReader {
     this.#horizon = causal ? this.#time : Number.POSITIVE_INFINITY
     // A packet that died on the way was to draw the path, not to reach the target (traceroute).
     if (this.#has(State.expired) || this.#drawsPath()) return undefined
-    if (resolution.has(this.#method) && routers.sent(journal, i)) return undefined
+    // Neighbours that are there are asked for by everybody; a router asks for what others sent through it.
+    if (resolution.has(this.#method) && (this.#has(State.established) || routers.sent(journal, i))) return undefined
     if (this.#isStray() && (journal.tcpOptions[i] as number) !== 0) return undefined
     if (illegal.has(this.#method) && !this.#isStray()) return this.#say('illegal flags', this.#time, true)
     const odd = this.#method === MethodCode.ipProtocol && !usual.has(journal.protocol[i] as number)
@@ -171,8 +172,6 @@ class ContactReader {
     const at = Math.max(journal.answeredAt[this.#i] as number, this.#time)
     if (this.#isStray()) return undefined
     if (ping.has(this.#method)) return this.#say('ping answered', at, false)
-    // Neighbours that are there are asked for by everybody.
-    if (resolution.has(this.#method)) return undefined
     // Health checks of both kinds come again; a scanner has seen what it wanted.
     const rounds = journal.repeats[this.#i] as number
     const served = knowledge.servedOthers(journal, this.#i, this.#horizon)

@@ -9,7 +9,7 @@ import { EventBatch } from '../event/batch.ts'
 import { Dictionary } from '../event/dictionary.ts'
 import { openInputs } from '../source/inputs.ts'
 import type { Input } from '../source/source.ts'
-import { Tracker } from '../track/tracker.ts'
+import { Tracker, type TrackerSizes } from '../track/tracker.ts'
 import { decodeInput } from './decode.ts'
 import { DecodeWorkers, usualThreads } from './decode-workers.ts'
 import { loadMemory, saveMemory } from './state.ts'
@@ -32,6 +32,8 @@ export interface AnalyzeOptions {
   readonly threads?: number
   /** Judge causally, as a live sensor would, not by the whole input. */
   readonly causal?: boolean
+  /** How much is kept at once: tables of connections and contacts, and contacts of suspects. */
+  readonly sizes?: TrackerSizes & { readonly keep: number }
   readonly progress?: (progress: Progress) => void
   readonly warn?: (line: string) => void
 }
@@ -40,7 +42,7 @@ export interface AnalyzeOptions {
 export async function analyze(options: AnalyzeOptions): Promise<Analysis> {
   const began = elapsed()
   const inputs = openInputs(options.paths)
-  const tracker = new Tracker()
+  const tracker = new Tracker(options.sizes)
   const own = ownNetworks(options)
   const memory = options.state === undefined ? emptyMemory() : loadMemory(options.state)
   const detector = new Detector({
@@ -49,6 +51,7 @@ export async function analyze(options: AnalyzeOptions): Promise<Analysis> {
     causal: options.causal ?? false,
     inputs: inputs.map((input) => input.name),
     content: tracker.content,
+    ...(options.sizes ? { keep: options.sizes.keep } : {}),
   })
   const threads = options.threads ?? usualThreads()
   const workers = threads > 1 ? new DecodeWorkers(threads) : undefined
@@ -194,13 +197,13 @@ class Reading {
     const { omitted } = this.#detector
     if (evictedConnections > 0) {
       this.#warn(
-        `More connections at once than are kept: ${evictedConnections} were forgotten, those silent longest first. Later ` +
-          'packets of theirs count as new contacts.',
+        `More connections than are kept: ${evictedConnections} were forgotten, those silent longest first; later packets of ` +
+          'theirs count as new contacts.',
       )
     }
     if (omitted > 0) {
       this.#warn(
-        `More contacts of suspects than are kept: ${omitted} were left out. Scans of this input may count too few probes.`,
+        `More contacts of suspects than are kept: ${omitted} were left out; scans may count too few probes.`,
       )
     }
   }
