@@ -29,4 +29,6 @@ while (performance.now() < until && process.exitCode === undefined) {
   }
   seed++
 }
-console.log(JSON.stringify({ seconds, seeds: [firstSeed, seed - 1], runs: Object.fromEntries(done), peakMiB: most >> 20 }))
+console.log(
+  JSON.stringify({ seconds, seeds: [firstSeed, seed - 1], runs: Object.fromEntries(done), peakMiB: most >> 20 }),
+)

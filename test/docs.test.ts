@@ -180,6 +180,12 @@ test('every score term of the documents is one', () => {
   assert.ok(said.length > 0 && said.every((name) => names.includes(name)), said.join())
 })
 
+test('every field of a scan is explained', () => {
+  const known = glossary.flatMap(({ name, aliases = [] }) => [name, ...aliases])
+  const missing = fieldsOf('src/detect/finding.ts', 'Scan').filter((name) => name !== 'type' && !known.includes(name))
+  assert.deepEqual(missing, [])
+})
+
 test('what the glossary calls a field is one of a finding', () => {
   const fields = new Set(
     ['Scan', 'Undecided', 'Backscatter', 'Summary'].flatMap((type) => fieldsOf('src/detect/finding.ts', type)),

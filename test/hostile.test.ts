@@ -1,6 +1,6 @@
 /**
  * Bad input: counted, said with file and offset, never a crash, never silently less. The fuzzing is that of
- * `npm run soak`, for seconds instead of an hour; a failure prints its seed.
+ * `npm run soak`, for seconds instead of an hour; a failure prints its seed, which `node bench/soak.ts 60 SEED` repeats.
  */
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
@@ -87,14 +87,17 @@ test('fuzz: the commands end in order, whatever the bytes', async () => {
   }
   await fc.assert(
     fc.asyncProperty(harmedBytes, ({ bytes }) => run(bytes)),
-    { numRuns: 6, endOnFailure: true },
+    { numRuns: 4, endOnFailure: true },
   )
 })
 
 test('unknown, empty and garbage files are said', async () => {
   const random = new Random(5)
   const garbage = Uint8Array.from({ length: 65536 }, () => random.below(256))
-  await expect(file('notes.txt', 'Dear diary,\n'), { status: 1, said: /no known log format \(it begins "Dear diary,"\)/ })
+  await expect(file('notes.txt', 'Dear diary,\n'), {
+    status: 1,
+    said: /no known log format \(it begins "Dear diary,"\)/,
+  })
   await expect(file('garbage.bin', garbage), { status: 1, said: /no known log format/ })
   const empty = await sweepwatch('analyze', file('empty.log'))
   assert.equal(empty.status, 0)
@@ -120,8 +123,19 @@ test('binary in a text log, absurd numbers: each line is counted, those around i
   const sound = await analyze({ paths: [file('sound.json', eve)], threads: 1 })
   const absurd = lines[0]!.replace(/"src_port":\s*\d+/, `"src_port":${'9'.repeat(400)}`)
   assert.notEqual(absurd, lines[0])
-  const path = file('eve.json', eve, Buffer.from([0, 255, 27, 91, 50, 74, 10]), `${absurd}\n`, '{"event_type":"flow"\n', eve)
-  await expect(path, { status: 4, said: new RegExp(`eve\\.json: at byte ${eve.length}: `), malformed: 3 })
+  const path = file(
+    'eve.json',
+    eve,
+    Buffer.from([0, 255, 27, 91, 50, 74, 10]),
+    `${absurd}\n`,
+    '{"event_type":"flow"\n',
+    eve,
+  )
+  await expect(path, {
+    status: 4,
+    said: new RegExp(`eve\\.json: at byte ${eve.length}: `),
+    malformed: 2 * sound.summary.malformed + 3,
+  })
   const { summary } = await analyze({ paths: [path], threads: 1 })
   assert.equal(summary.events, 2 * sound.summary.events)
   assert.equal(summary.ignored, 2 * sound.summary.ignored)
@@ -142,14 +156,21 @@ const conn = (second: number, n: number, source = '203.0.113.70') =>
   [1795305600 + second, `C${n}`, source, 40000 + (n % 20000), `192.0.2.${n % 256}`, 22, 'tcp']
     .concat(['-', '-', '-', '-', 'S0', '-', '-', 0, 'S', 1, 40, 0, 0, '-'])
     .join('\t')
-const header = zeek.toString('latin1').split('\n').filter((line) => line.startsWith('#')).join('\n')
+const header = zeek
+  .toString('latin1')
+  .split('\n')
+  .filter((line) => line.startsWith('#'))
+  .join('\n')
 
 test('a clock that jumps back is said, and the events count', async () => {
   const seconds = [0, 100, 100, 39, 41, 38, 100]
   const path = file('clock.log', header, '\n', seconds.map((second, n) => `${conn(second, n)}\n`).join(''))
   const { summary } = await analyze({ paths: [path], threads: 1 })
   assert.equal(summary.events, seconds.length)
-  assert.deepEqual(summary.warnings.map((line) => line.slice(0, line.indexOf(' more'))), [`${path}: 2 events lie`])
+  assert.deepEqual(
+    summary.warnings.map((line) => line.slice(0, line.indexOf(' more'))),
+    [`${path}: 2 events lie`],
+  )
   const older = file('older.log', header, `\n${conn(-3600, 9)}\n`)
   const both = await analyze({ paths: [path, older], threads: 1 })
   assert.equal(both.summary.warnings.filter((line) => line.startsWith(`${older}: 1 event lies more`)).length, 1)
@@ -185,7 +206,8 @@ const slow: Readonly<Record<string, () => Uint8Array>> = {
   'lines of one byte': () => Buffer.concat([zeek, repeated('x\n')]),
   'the same packets again and again': () => Buffer.concat([capture.subarray(0, 24), repeated(capture.subarray(24))]),
   'every source once': () => text((n) => conn(n / 100, n, `198.${n >> 16}.${(n >> 8) & 255}.${n & 255}`)),
-  'one source and ever new targets': () => text((n) => conn(n / 100, n).replace('192.0.2', `10.${(n >> 8) & 255}.${n % 251}`)),
+  'one source and ever new targets': () =>
+    text((n) => conn(n / 100, n).replace('192.0.2', `10.${(n >> 8) & 255}.${n % 251}`)),
 }
 
 function text(line: (n: number) => string): Uint8Array {

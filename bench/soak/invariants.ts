@@ -12,7 +12,6 @@ const milliseconds = (time: string) => Date.parse(`${time.slice(0, -4)}Z`)
 /** JSON would turn these into null without a word. */
 function assertPlain(value: unknown, path = '$'): void {
   if (typeof value === 'number') assert.ok(Number.isFinite(value), `${path} is ${value}`)
-  else if (Array.isArray(value)) value.forEach((each, i) => assertPlain(each, `${path}[${i}]`))
   else if (value !== null && typeof value === 'object') {
     for (const [key, each] of Object.entries(value)) assertPlain(each, `${path}.${key}`)
   } else assert.ok(value !== undefined, `${path} is undefined`)
@@ -80,7 +79,8 @@ export function checkFindings({ scans, undecided, backscatter }: Found, newest: 
   assertPlain(backscatter)
   assert.equal(new Set(scans.map(({ scan }) => scan.id)).size, scans.length, 'an id twice')
   const accused = new Set(scans.flatMap(({ scan }) => [...scan.sources, ...scan.decoys]))
-  for (const { source } of [...undecided, ...backscatter]) assert.ok(!accused.has(source), `${source} is accused as well`)
+  for (const { source } of [...undecided, ...backscatter])
+    assert.ok(!accused.has(source), `${source} is accused as well`)
   for (const { victims, packets } of backscatter) assert.ok(victims > 0 && packets >= victims)
 }
 
@@ -88,10 +88,17 @@ export function checkFindings({ scans, undecided, backscatter }: Found, newest: 
 export function checkSummary({ summary, scans, backscatter }: Analysis): void {
   assertPlain(summary)
   for (const key of ['events', 'ignored', 'malformed'] as const) {
-    assert.equal(summary[key], summary.sensors.reduce((sum, sensor) => sum + sensor[key], 0))
+    assert.equal(
+      summary[key],
+      summary.sensors.reduce((sum, sensor) => sum + sensor[key], 0),
+    )
   }
   assert.equal(summary.scans, scans.length)
   assert.equal(summary.backscatter, backscatter.length)
   for (const time of [summary.first, summary.last]) if (time !== null) assert.match(time, isoForm)
-  if (summary.malformed > 0) assert.ok(summary.warnings.some((line) => /: at byte \d+: \S/.test(line)), 'damage unsaid')
+  if (summary.malformed > 0)
+    assert.ok(
+      summary.warnings.some((line) => /: at byte \d+: \S/.test(line)),
+      'damage unsaid',
+    )
 }

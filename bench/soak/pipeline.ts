@@ -28,8 +28,7 @@ export async function run(bytes: Uint8Array, format?: string): Promise<Analysis 
   }
 }
 
-const timeless = (analysis: Analysis) =>
-  jsonReport({ ...analysis, summary: { ...analysis.summary, seconds: 0 } })
+const timeless = (analysis: Analysis) => jsonReport({ ...analysis, summary: { ...analysis.summary, seconds: 0 } })
 
 /** Analyses twice and checks everything that holds of any input. */
 export async function checked(bytes: Uint8Array, format?: string): Promise<Analysis | undefined> {

@@ -10,7 +10,7 @@ import { detect, traffic } from './rows.ts'
 
 export interface Property {
   readonly name: string
-  /** Runs in a test, about two seconds of them. */
+  /** How often a test tries it: about two seconds. */
   readonly runs: number
   readonly property: fc.IAsyncProperty<unknown>
 }
@@ -30,7 +30,11 @@ const endCutOff = fc.asyncProperty(cutOff, async ({ sample, bytes, count, isPart
   const { events, ignored, malformed, warnings } = analysis.summary
   assert.equal(events + ignored + malformed, count + (isPartial ? 1 : 0))
   // What is left of a line may still be a whole one.
-  if (isPartial && !sample.isText) assert.ok(warnings.some((line) => line.includes(`at byte ${end}:`)), 'not said where')
+  if (isPartial && !sample.isText)
+    assert.ok(
+      warnings.some((line) => line.includes(`at byte ${end}:`)),
+      'not said where',
+    )
 })
 
 const rowsAnyhow = fc.asyncProperty(traffic, async (plan) => {
@@ -40,8 +44,8 @@ const rowsAnyhow = fc.asyncProperty(traffic, async (plan) => {
 })
 
 export const properties: readonly Property[] = [
-  { name: 'bytes changed, cut, repeated, two inputs in one', runs: 40, property: bytesAnywhere },
-  { name: 'records in another order, twice, with other times', runs: 25, property: wholeRecords },
-  { name: 'the end cut off', runs: 25, property: endCutOff },
-  { name: 'rows of any content through small tables', runs: 60, property: rowsAnyhow },
+  { name: 'bytes changed, cut, repeated, two inputs in one', runs: 20, property: bytesAnywhere },
+  { name: 'records in another order, twice, with other times', runs: 15, property: wholeRecords },
+  { name: 'the end cut off', runs: 15, property: endCutOff },
+  { name: 'rows of any content through small tables', runs: 40, property: rowsAnyhow },
 ]

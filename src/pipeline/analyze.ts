@@ -202,9 +202,7 @@ class Reading {
       )
     }
     if (omitted > 0) {
-      this.#warn(
-        `More contacts of suspects than are kept: ${omitted} were left out; scans may count too few probes.`,
-      )
+      this.#warn(`More contacts of suspects than are kept: ${omitted} were left out; scans may count too few probes.`)
     }
   }
 
