@@ -15,10 +15,10 @@ import { countLines } from './records.ts'
 const folder = mkdtempSync(join(tmpdir(), 'sweepwatch-soak-'))
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
 /** The file that inputs are written to; its name stands in reports, so it is always the same. */
-export const inputPath = join(folder, 'input')
+const inputPath = join(folder, 'input')
 
 /** What `analyze` says of the bytes; undefined where it says that it knows no such format. Anything else is thrown. */
-export async function run(bytes: Uint8Array, format?: string): Promise<Analysis | undefined> {
+async function run(bytes: Uint8Array, format?: string): Promise<Analysis | undefined> {
   writeFileSync(inputPath, bytes)
   try {
     return await analyze({ paths: [inputPath], threads: 1, ...(format === undefined ? {} : { format }) })

@@ -12,7 +12,7 @@ const leastVictims = 5
 
 /**
  * Sources that answer what we never asked: victims of attacks that forge our addresses. They are reported as backscatter
- * and never as scanners. Source of the kinds: CAIDA's backscatter filter, as described in ARCHITECTURE.md.
+ * and never as scanners. Kinds of answers: SYN-ACK, RST, ICMP replies and errors, UDP from service ports (after CAIDA's backscatter filter).
  */
 export function findBackscatter(view: View, accused: ReadonlySet<string>): Backscatter[] {
   const { journal } = view

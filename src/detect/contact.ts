@@ -208,7 +208,7 @@ class ContactReader {
     }
     if (!this.#tellsOutcome(refused)) {
       const rare = knowledge.askedByOthers(journal, this.#i) < 2
-      return rare ? this.#say('another port untold', this.#time, true) : undefined
+      return rare ? this.#say('rare target', this.#time, true) : undefined
     }
     const at = refused ? answered : this.#time + Math.max(this.#timeout, outsideTimeout)
     if (weather.isOutage(journal, this.#i)) return this.#say('service outage', at, false)

@@ -102,7 +102,7 @@ export interface Scan {
   readonly sensors: readonly { readonly source: string; readonly events: number }[]
   /** Each member of a distributed scan with the reason it is counted in. */
   readonly members?: readonly Member[]
-  /** The key at which an IPv6 scanner holds: 128, 64 or 48. */
+  /** The /64 or /48 of an IPv6 sender that changes its address; absent where single addresses are judged. */
   readonly prefix?: string
   /** Evasions: probes in fragments; the source port (0 = none) that filters are known to trust. */
   readonly tricks: { readonly fragments: number; readonly trustedPort: number }

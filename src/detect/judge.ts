@@ -213,7 +213,7 @@ export class Judge {
     if (term === 'udp no answer' || term === 'udp dark address')
       return this.#datagram(row, term, hostBefore, portBefore)
     if (term === 'refused' || term === 'no answer') return hostBefore && connects ? 'another port' : term
-    if (term === 'rare target' || term === 'unseen target' || term === 'another port untold') {
+    if (term === 'rare target' || term === 'unseen target') {
       return this.#untold(row, term, connects ? onHost : 1, portBefore)
     }
     if (term === 'failed outside' || term === 'failed admin port outside') {
@@ -255,7 +255,7 @@ export class Judge {
       // High ports are where data connections of FTP, calls and remote procedures go.
       return 'lonely failure'
     }
-    if (term !== 'another port untold') return term
+    if (this.#view.sides.dst(row)) return term
     if (!portBefore) return 'lonely failure'
     return adminPorts.has(journal.dstPort[row] as number) ? 'rare target' : 'udp outside no answer'
   }

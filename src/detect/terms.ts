@@ -25,7 +25,7 @@ export const scoreTerms = [
     name: 'service outage',
     ratio: 0.06,
     about:
-      'The contact failed on a service, ours or outside, that has served others or that many others want: an outage or a removed server, not a probe.',
+      'The contact failed on a service, ours or outside, that has served others or that many others want, or while the way outside was down for all: an outage or a removed server, not a probe.',
   },
   { name: 'refused', ratio: 4, about: 'A live host of ours refused a port it has never served.' },
   {
@@ -99,21 +99,17 @@ export const scoreTerms = [
     about: 'The log tells no outcome, and many other sources ask for the same port of the same address.',
   },
   {
-    name: 'another port untold',
-    ratio: 3,
-    about: 'One more port of the same host, where the log tells no outcome and nobody else asks for it.',
-  },
-  {
     name: 'polled target',
     ratio: 0.5,
     about:
-      'The same target is asked again and again over minutes by a source with few targets: monitoring, not looking around.',
+      'The same source asks for the same target round after round, or did so in earlier inputs: monitoring, not looking around.',
   },
   { name: 'answered outside', ratio: 0.12, about: 'A host outside our networks answered.' },
   {
     name: 'failed outside',
     ratio: 3,
-    about: 'A host outside our networks refused or stayed silent, on a port or host tried before.',
+    about:
+      'A host outside our networks refused or stayed silent on a port that failed before, or on an admin port for the first time.',
   },
   {
     name: 'failed admin port outside',
@@ -124,13 +120,15 @@ export const scoreTerms = [
   {
     name: 'burst of failures outside',
     ratio: 12,
-    about: 'The third or a further web failure in a row, none answered in between: a list is being worked through.',
+    about:
+      'A further web failure after at least two in a row, none answered in between: a list is being worked through.',
   },
   { name: 'another port outside', ratio: 12, about: 'One more failing port of the same host outside our networks.' },
   {
     name: 'lonely failure',
     ratio: 0.8,
-    about: 'A failure outside that repeats neither host nor port: what peer-to-peer programs and stale addresses make.',
+    about:
+      'A failure that repeats neither host nor port, a silent datagram to a high port, the tail of an old connection: what programs and stale addresses make.',
   },
   {
     name: 'udp outside no answer',
