@@ -9,7 +9,7 @@ const seconds = Number(process.argv[2] ?? 3600)
 const firstSeed = Number(process.argv[3] ?? 1)
 const until = performance.now() + seconds * 1000
 /** So often each property is tried before the next has its turn. */
-const runsATurn = 100
+const runsATurn = 40
 
 const done = new Map(properties.map(({ name }) => [name, 0]))
 let seed = firstSeed

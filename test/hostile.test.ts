@@ -12,9 +12,10 @@ import { after, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { Random } from '../bench/random.ts'
-import { harmedBytes } from '../bench/soak/mutate.ts'
+import { type Harmed, harmedBytes } from '../bench/soak/mutate.ts'
 import { checked } from '../bench/soak/pipeline.ts'
 import { properties } from '../bench/soak/properties.ts'
+import { isoTime } from '../src/base/time.ts'
 import { analyze } from '../src/pipeline/analyze.ts'
 import { root } from './decode-fixture.ts'
 
@@ -75,9 +76,13 @@ for (const { name, runs, property } of properties) {
 }
 
 test('fuzz: the commands end in order, whatever the bytes', async () => {
-  const run = async (bytes: Uint8Array) => {
+  const run = async ({ bytes, format }: Harmed) => {
     const path = file('fuzzed', bytes)
-    const [analyzed, events] = await Promise.all([sweepwatch('analyze', '--json', path), sweepwatch('events', path)])
+    const words = format === undefined ? [path] : ['--format', format, path]
+    const [analyzed, events] = await Promise.all([
+      sweepwatch('analyze', '--json', ...words),
+      sweepwatch('events', ...words),
+    ])
     assert.ok([0, 1, 4].includes(analyzed.status ?? -1), `exit ${analyzed.status}: ${analyzed.err}`)
     assert.equal(events.status, analyzed.status)
     if (analyzed.status === 1) return assert.match(analyzed.err, /no known log format/)
@@ -85,10 +90,7 @@ test('fuzz: the commands end in order, whatever the bytes', async () => {
     assert.equal(analyzed.status === 4, summary.malformed > 0)
     assert.equal(linesOf(events.out).filter((line) => JSON.parse(line).kind === 'contact').length, summary.events)
   }
-  await fc.assert(
-    fc.asyncProperty(harmedBytes, ({ bytes }) => run(bytes)),
-    { numRuns: 4, endOnFailure: true },
-  )
+  await fc.assert(fc.asyncProperty(harmedBytes, run), { numRuns: 4, endOnFailure: true })
 })
 
 test('unknown, empty and garbage files are said', async () => {
@@ -177,6 +179,13 @@ test('a clock that jumps back is said, and the events count', async () => {
   const ran = await sweepwatch('analyze', path)
   assert.equal(ran.status, 0)
   assert.match(ran.err, /clock\.log: 2 events lie more than a minute behind the newest event before/)
+})
+
+test('times of a broken clock are held in four-digit years and keep their order', () => {
+  const times = [-1e22, -1e15, 0, 1795305600603857, 2.5e17, 1e18, 1e22]
+  const texts = times.map(isoTime)
+  for (const text of texts) assert.match(text, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/)
+  assert.deepEqual(texts.toSorted(), texts)
 })
 
 test('tables that were too small are said', async () => {

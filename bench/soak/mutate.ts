@@ -4,8 +4,8 @@ import { corpus, type Sample } from './corpus.ts'
 import { join, recordsOf } from './records.ts'
 
 /** A place in an input, as a share of its length. */
-const place = fc.double({ min: 0, max: 0.999999, noNaN: true })
-const chunk = fc.uint8Array({ minLength: 1, maxLength: 300 })
+const place = fc.noBias(fc.nat(999_999)).map((millionths) => millionths / 1e6)
+const chunk = fc.uint8Array({ minLength: 1, maxLength: 300, size: 'max' })
 const byte = fc.integer({ min: 0, max: 255 })
 /** Lengths and counts that nobody means: as bytes they stand for either byte order. */
 const absurdWord = fc.constantFrom(
@@ -74,8 +74,10 @@ const byteEdit = fc.oneof(
   named('repeat', fc.tuple(place, fc.integer({ min: 1, max: 3000 })), (bytes, [where, length]) =>
     insert(bytes, at(bytes, where), bytes.subarray(at(bytes, where), at(bytes, where) + length)),
   ),
-  named('tail', fc.tuple(fc.integer({ min: 4, max: 200 }), fc.uint8Array({ maxLength: 2000 })), (bytes, [head, tail]) =>
-    join([bytes.subarray(0, head), tail]),
+  named(
+    'tail',
+    fc.tuple(fc.integer({ min: 4, max: 200 }), fc.uint8Array({ maxLength: 2000, size: 'max' })),
+    (bytes, [head, tail]) => join([bytes.subarray(0, head), tail]),
   ),
 )
 
@@ -106,13 +108,16 @@ const one = fc.constantFrom(...corpus)
 export interface Harmed {
   readonly samples: readonly Sample[]
   readonly bytes: Uint8Array
+  /** The format to read it as; recognised where absent. */
+  readonly format?: string
 }
 
 /** Bytes of one input, or of two one behind the other, changed, cut, repeated or replaced anywhere. */
 export const harmedBytes: fc.Arbitrary<Harmed> = fc
-  .tuple(fc.array(one, { minLength: 1, maxLength: 2 }), fc.array(byteEdit, { maxLength: 8 }))
-  .map(([samples, edits]) => ({
+  .tuple(fc.array(one, { minLength: 1, maxLength: 2 }), fc.array(byteEdit, { maxLength: 8 }), fc.boolean())
+  .map(([samples, edits, isNamed]) => ({
     samples,
+    ...(isNamed ? { format: (samples[0] as Sample).format } : {}),
     bytes: edits.reduce((bytes, edit) => edit(bytes), join(samples.map((sample) => sample.bytes))),
   }))
 
@@ -120,7 +125,11 @@ export const harmedBytes: fc.Arbitrary<Harmed> = fc
 export const harmedRecords: fc.Arbitrary<Harmed & { readonly count: number }> = fc
   .tuple(
     one,
-    fc.array(fc.tuple(place, fc.constantFrom('keep', 'twice', 'retime'), place), { minLength: 1, maxLength: 400 }),
+    fc.array(fc.tuple(place, fc.constantFrom('keep', 'twice', 'retime'), place), {
+      minLength: 1,
+      maxLength: 400,
+      size: 'max',
+    }),
     fc.boolean(),
   )
   .map(([sample, picks, isInOrder]) => {
@@ -130,7 +139,7 @@ export const harmedRecords: fc.Arbitrary<Harmed & { readonly count: number }> = 
       if (how === 'twice') return [record, record]
       return [how === 'retime' ? retimed(record, sample.isText, pick) : record]
     })
-    return { samples: [sample], bytes: join([head, ...chosen]), count: chosen.length }
+    return { samples: [sample], format: sample.format, bytes: join([head, ...chosen]), count: chosen.length }
   })
 
 /** One input cut off somewhere, and how many whole records stand before the cut. */

@@ -15,12 +15,12 @@ export interface Property {
   readonly property: fc.IAsyncProperty<unknown>
 }
 
-const bytesAnywhere = fc.asyncProperty(harmedBytes, async ({ bytes }) => {
-  await checked(bytes)
+const bytesAnywhere = fc.asyncProperty(harmedBytes, async ({ bytes, format }) => {
+  await checked(bytes, format)
 })
 
-const wholeRecords = fc.asyncProperty(harmedRecords, async ({ samples, bytes, count }) => {
-  const analysis = (await checked(bytes, samples[0]?.format)) as Analysis
+const wholeRecords = fc.asyncProperty(harmedRecords, async ({ bytes, format, count }) => {
+  const analysis = (await checked(bytes, format)) as Analysis
   const { events, ignored, malformed } = analysis.summary
   assert.equal(events + ignored + malformed, count)
 })

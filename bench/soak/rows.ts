@@ -45,8 +45,8 @@ export const traffic: fc.Arbitrary<Traffic> = fc.record({
 
 const start = Date.UTC(2026, 10, 22) * 1000
 const protocols = [6, 6, 6, 6, 17, 17, 1, 58, 132, 47, 0, 255]
-/** 1970, before it, past what a 32-bit clock holds, and near the ends of what a Date holds. */
-const oddTimes = [0, -1, -1e15, 2 ** 32 * 1e6, 8.6e18, -8.6e18]
+/** 1970, before it, past what a 32-bit clock holds, and past what a Date holds. */
+const oddTimes = [0, -1, -1e15, 2 ** 32 * 1e6, 2.5e17, 8.65e18, 1e22, -9e18]
 
 function timeOf(random: Random, { times }: Traffic, row: number): number {
   if (times === 'still') return start
