@@ -10,7 +10,7 @@ import { exitCodeEntries } from '../src/command/explain/exit-codes.ts'
 import { glossary } from '../src/command/explain/glossary.ts'
 import { methodEntries } from '../src/command/explain/methods.ts'
 import { methods } from '../src/detect/finding.ts'
-import { bonuses, scoreTerms } from '../src/detect/terms.ts'
+import { bonuses, scoreTerms } from '../src/detect/judge/terms.ts'
 import { columnNames, Mark } from '../src/event/batch.ts'
 import { formats } from '../src/format/registry.ts'
 

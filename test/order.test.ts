@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { binomialTail, classifyOrder, RunningOrder } from '../src/detect/order.ts'
+import { binomialTail, classifyOrder, RunningOrder } from '../src/detect/judge/order.ts'
 
 /** Park-Miller, so that every run sees the same orders. */
 function shuffled(count: number, seed: number): number[] {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Scan } from '../src/detect/finding.ts'
-import { Score, shares } from '../src/detect/score.ts'
-import { bonuses, ratios } from '../src/detect/terms.ts'
+import { Score, shares } from '../src/detect/judge/score.ts'
+import { bonuses, ratios } from '../src/detect/judge/terms.ts'
 
 /** Runs the recursion of `Score` over the recorded steps; every recorded total must come out bit for bit. */
 export function replay(scan: Scan): void {

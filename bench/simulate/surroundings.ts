@@ -1,4 +1,4 @@
-import type { Knowledge } from '../../src/detect/knowledge.ts'
+import type { Knowledge } from '../../src/detect/judge/knowledge.ts'
 import type { AttemptJournal } from '../../src/track/journal.ts'
 
 /** What the services and hosts behind a batch of journal rows show to others. Times are microseconds; Infinity: never. */

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { parsePrefix } from '../../src/base/prefix.ts'
 import { Detector, type Findings } from '../../src/detect/detector.ts'
-import { OwnNetworks } from '../../src/detect/own-networks.ts'
+import { OwnNetworks } from '../../src/detect/network/own-networks.ts'
 import { type Column, columnNames, EventBatch, Mark } from '../../src/event/batch.ts'
 import { Tracker } from '../../src/track/tracker.ts'
 import { Random } from '../random.ts'

@@ -34,7 +34,7 @@ export interface Term {
   readonly nats: number
 }
 
-/** One step of the score's recursion, with the record that caused it. `detect/score.ts` replays a list of these. */
+/** One step of the score's recursion, with the record that caused it. `detect/judge/score.ts` replays a list of these. */
 export interface Step {
   /** Index into `SCORE_TERMS` by name. */
   readonly term: string

@@ -14,7 +14,7 @@ export interface Entry {
 export async function allEntries(): Promise<readonly Entry[]> {
   const [{ formats }, { bonuses, scoreTerms }] = await Promise.all([
     import('../../format/registry.ts'),
-    import('../../detect/terms.ts'),
+    import('../../detect/judge/terms.ts'),
   ])
   return [
     ...glossary,
