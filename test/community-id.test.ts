@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parseAddress } from '../src/base/address.ts'
+import { isoTime } from '../src/base/time.ts'
 import { EventBatch } from '../src/event/batch.ts'
 import { communityId } from '../src/event/community-id.ts'
 import { protocolNumber } from '../src/event/protocol.ts'
-import { flagLetters, isoMicros } from '../src/event/record.ts'
+import { flagLetters } from '../src/event/record.ts'
 
 function idOf(protocol: string, src: string, first: number, dst: string, second: number, seed = 0): string {
   const batch = new EventBatch(8)
@@ -50,7 +51,7 @@ test('an ICMP error has a direction', () => {
 })
 
 test('times and flags as text', () => {
-  assert.equal(isoMicros(Date.UTC(2026, 10, 22, 3, 27) * 1000 + 603857.5), '2026-11-22T03:27:00.603857Z')
-  assert.equal(isoMicros(Number.MAX_VALUE), '1970-01-01T00:00:00.000000Z')
+  assert.equal(isoTime(Date.UTC(2026, 10, 22, 3, 27) * 1000 + 603857.5), '2026-11-22T03:27:00.603857Z')
+  assert.equal(isoTime(Number.MAX_VALUE), '9999-12-31T23:59:59.999999Z')
   assert.deepEqual([0x12, 0x29, 0, 0xc2].map(flagLetters), ['SA', 'FPU', '', 'SEC'])
 })

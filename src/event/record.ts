@@ -1,4 +1,5 @@
 import { type Address, formatAddress } from '../base/address.ts'
+import { isoTime } from '../base/time.ts'
 import { Action, type EventBatch, Kind, Mark, outcomeNames } from './batch.ts'
 import { communityId } from './community-id.ts'
 import type { Dictionary } from './dictionary.ts'
@@ -72,7 +73,7 @@ export function toRecord(batch: EventBatch, row: number, context: RecordContext)
   const protocol = c.protocol[row]!
   const withPorts = ported.has(protocol) && !isPartial(batch, row)
   return {
-    time: isoMicros(c.time[row]!),
+    time: isoTime(c.time[row]!),
     kind: 'contact',
     src: formatAddress(...src),
     ...(withPorts && { srcPort: c.srcPort[row]! }),
@@ -97,16 +98,6 @@ export function toRecord(batch: EventBatch, row: number, context: RecordContext)
 /** Fragments but the first do not hold the ports. */
 function isPartial({ column: c }: EventBatch, row: number): boolean {
   return (c.marks[row]! & Mark.fragment) !== 0 && c.srcPort[row] === 0 && c.dstPort[row] === 0
-}
-
-/** `2026-11-22T03:27:00.603857Z`; an instant outside what dates can hold becomes the epoch. */
-export function isoMicros(micros: number): string {
-  const whole = Math.floor(micros)
-  const milliseconds = Math.floor(whole / 1000)
-  const date = new Date(milliseconds)
-  if (Number.isNaN(date.getTime())) return isoMicros(0)
-  const rest = String(whole - milliseconds * 1000).padStart(3, '0')
-  return `${date.toISOString().slice(0, -1)}${rest}Z`
 }
 
 /** Letters of TCP flags in the order of their bits: `SA`, `FPU`. */

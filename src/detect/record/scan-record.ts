@@ -4,8 +4,9 @@ import { protocolName } from '../../event/protocol.ts'
 import type { AttemptJournal } from '../../track/journal.ts'
 import type { Direction, DrawnScan, Knowledge, Member, Scan, Step, Term, Touch } from '../finding.ts'
 import { mainDirection } from '../judge/direction.ts'
-import type { JudgedStep, Verdict } from '../judge/judge.ts'
+import type { Carried, JudgedStep, Verdict } from '../judge/judge.ts'
 import { classifyOrder, type Order } from '../judge/order.ts'
+import { Score } from '../judge/score.ts'
 import { ToolCounts } from '../judge/tool.ts'
 import { nameTool } from '../judge/tool-name.ts'
 import type { View } from '../judge/view.ts'
@@ -29,6 +30,8 @@ export interface Accused {
   readonly decoysTold: string | undefined
   readonly verdict: Verdict
   readonly steps: readonly JudgedStep[]
+  /** What was held against the source before the first step. */
+  readonly carried?: Carried
   readonly distributed: boolean
   /** Chance of as few collisions among independent sources, for distributed scans. */
   readonly coordination?: { readonly p: number; readonly collisions: number; readonly expected: number }
@@ -247,7 +250,8 @@ function membersOf(accused: Accused): Member[] {
 /** A term's nats are the increments of the total at its steps, so the terms add up to the total. */
 function termsOf(accused: Accused): Term[] {
   const terms = new Map<string, { count: number; nats: number }>()
-  let before = 0
+  let before = accused.carried ? totalOf(accused.carried) : 0
+  if (before > 0) terms.set('earlier inputs', { count: 1, nats: before })
   for (const step of accused.steps.slice(0, accused.verdict.decidedAfter || accused.steps.length)) {
     const term = terms.get(step.term) ?? { count: 0, nats: 0 }
     term.count++
@@ -258,6 +262,14 @@ function termsOf(accused: Accused): Term[] {
   return [...terms]
     .map(([name, term]) => ({ name, count: term.count, nats: round(term.nats, 3) }))
     .sort((x, y) => y.nats - x.nats)
+}
+
+/** The score that a carried state stands at. */
+function totalOf(carried: Carried): number {
+  const score = new Score()
+  score.state.set(carried.state)
+  score.bonus(carried.bonuses)
+  return score.total
 }
 
 function evidenceOf(journal: AttemptJournal, accused: Accused): Scan['evidence'] {
@@ -273,7 +285,9 @@ function evidenceOf(journal: AttemptJournal, accused: Accused): Scan['evidence']
     length: journal.recordLength[step.row] as number,
     total: step.total,
   }))
-  const from = omitted > 0 ? (upTo[omitted - 1] as JudgedStep).state : []
+  const { carried } = accused
+  const earlier = carried ? [...carried.state, carried.bonuses] : []
+  const from = omitted > 0 ? (upTo[omitted - 1] as JudgedStep).state : earlier
   return { from, omitted, steps }
 }
 

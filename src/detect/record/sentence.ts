@@ -17,6 +17,8 @@ export interface Charge {
   readonly rows: Uint32Array
   readonly verdict: Verdict
   readonly steps: readonly JudgedStep[]
+  /** What was held against the source before. */
+  readonly carried?: Carried
   /** The prefix at which a rotating IPv6 source holds. */
   readonly prefix?: string
 }
@@ -47,7 +49,7 @@ function during({ journal }: View, rows: Uint32Array, piece: Uint32Array): Uint3
 function charge(source: number, judged: Uint32Array, told: Uint32Array, judge: Judge, carried?: Carried): Charge {
   const steps: JudgedStep[] = []
   const verdict = judge.judge(judged, { step: (step) => steps.push(step) }, carried)
-  return { source, rows: told, verdict, steps }
+  return { source, rows: told, verdict, steps, ...(carried ? { carried } : {}) }
 }
 
 export interface SentenceOptions {
@@ -98,6 +100,7 @@ export class Sentence {
       decoysTold: group?.told,
       verdict: one.verdict,
       steps: one.steps,
+      ...(one.carried === undefined ? {} : { carried: one.carried }),
       distributed: false,
       ...(one.prefix === undefined ? {} : { prefix: one.prefix }),
       ...this.#common(),
