@@ -7,6 +7,7 @@ import { ratios } from '../src/detect/judge/terms.ts'
 import { OwnNetworks } from '../src/detect/network/own-networks.ts'
 import { Tracker } from '../src/track/tracker.ts'
 import { ack, type Packet, rst, session, small, syn, track } from './contacts.ts'
+import { checkTerms, replay } from './score-replay.ts'
 
 const own = new OwnNetworks(
   ['192.0.2.0/24', '10.0.0.0/8'].map((text) => parsePrefix(text)!),
@@ -212,7 +213,12 @@ test('what is held against a source outlives the input, and an accusation clears
   const memory = emptyMemory()
   const run = (packets: readonly Packet[]) => {
     const tracker = track([...packets].sort((x, y) => x.at - y.at))
-    return new Detector({ own, inputs: ['test'], content: tracker.content, memory }).finish(tracker.journal).scans
+    const { scans } = new Detector({ own, inputs: ['test'], content: tracker.content, memory }).finish(tracker.journal)
+    for (const { scan } of scans) {
+      replay(scan)
+      checkTerms(scan)
+    }
+    return scans
   }
   const days = scattered.map((host, day) => [...life, ...probe(86_400 * day, `192.0.2.${host}`, 22)])
   const accusedOn = days.flatMap((day, n) => (run(day).length > 0 ? [n] : []))
