@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import './fuzz-seed.ts'
 import { formatAddress, parseAddress } from '../src/base/address.ts'
 import { readHex, readUint } from '../src/base/ascii.ts'
 import { readAddress } from '../src/base/ascii-address.ts'

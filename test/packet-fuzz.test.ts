@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import './fuzz-seed.ts'
 import { bytes, interfaceBlock, pcapFile, section } from './packet-build.ts'
 import { readCapture } from './packet-capture.ts'
 

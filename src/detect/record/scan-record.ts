@@ -286,8 +286,10 @@ function evidenceOf(journal: AttemptJournal, accused: Accused): Scan['evidence']
     total: step.total,
   }))
   const { carried } = accused
-  const earlier = carried ? [...carried.state, carried.bonuses] : []
-  const from = omitted > 0 ? (upTo[omitted - 1] as JudgedStep).state : earlier
+  const earlier = carried && totalOf(carried) > 0 ? [...carried.state, carried.bonuses] : []
+  const state = omitted > 0 ? (upTo[omitted - 1] as JudgedStep).state : earlier
+  // JSON knows no infinity; e^-1e300 is as much nothing.
+  const from = state.map((s) => Math.max(-1e300, s))
   return { from, omitted, steps }
 }
 
