@@ -119,7 +119,7 @@ export const scoreTerms = [
   },
   {
     name: 'burst of failures outside',
-    ratio: 12,
+    ratio: 6,
     about:
       'A further web failure after at least two in a row, none answered in between: a list is being worked through.',
   },
