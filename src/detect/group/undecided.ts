@@ -26,7 +26,7 @@ export function findUndecided(
     const size = (groups.start[g + 1] as number) - (groups.start[g] as number)
     if (size < leastHosts || size > 4096) continue
     const rows = groups.of(g, journal.time)
-    if (view.sides.direction(rows[0] as number) !== 'inbound') continue
+    if (view.sides.src(rows[0] as number)) continue
     const looked = rows.filter((row) => leftAtOnce(view, row))
     const hosts = new Set(Array.from(looked, (row) => addressText(journal, row, 4)))
     if (hosts.size < leastHosts || looked.length < 0.8 * rows.length) continue
