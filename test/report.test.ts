@@ -233,8 +233,17 @@ test('html: hostile strings stay text', () => {
 })
 
 test('reports of nothing say so', () => {
-  assert.match(textReport(nothing, plain, typed), /No scan found/)
-  assert.match(htmlReport(nothing, typed), /No scan found/)
+  const quiet = { ...nothing, summary: { ...nothing.summary, events: 5 } }
+  assert.match(textReport(quiet, plain, typed), /No scan found/)
+  assert.match(htmlReport(quiet, typed), /No scan found/)
+})
+
+test('reports of an empty input do not sound the all-clear', () => {
+  const unread = { ...nothing, summary: { ...nothing.summary, events: 0 } }
+  for (const report of [textReport(unread, plain, typed), htmlReport(unread, typed)]) {
+    assert.match(report, /Nothing was read/)
+    assert.doesNotMatch(report, /No scan found/)
+  }
 })
 
 test('a thousand scans: the worst are written out, in order, and the page stays small', () => {

@@ -71,3 +71,10 @@ test(
     }
   }),
 )
+
+test('a state folder that cannot be made is said before any work is done', async () => {
+  await assert.rejects(
+    analyze({ paths: [capture], state: '/proc/sweepwatch' }),
+    (error) => error instanceof Problem && error.code === 'unwritable-state',
+  )
+})

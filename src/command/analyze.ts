@@ -14,7 +14,7 @@ export default {
   examples: [
     { line: 'sweepwatch analyze --net 192.0.2.0/24 capture.pcap', about: 'who scanned this block?' },
     { line: 'sweepwatch analyze --report report.html /var/log/firewall/', about: 'a folder, as a report to hand on' },
-    { line: 'zcat asa.log.gz | sweepwatch analyze --json -', about: 'from a pipe, one JSON object a line' },
+    { line: 'zcat fw.log.gz | sweepwatch analyze --json -', about: 'from a pipe, one JSON object a line' },
   ],
   argument: { name: '<PATH...>', about: 'files, directories, or - for standard input', completes: 'file' },
   options: [

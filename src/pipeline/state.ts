@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { sha256 } from '../base/digest.ts'
@@ -22,6 +22,7 @@ interface Header {
 
 /** Reads the memory kept in a directory; an empty one where there is none yet. Throws a `Problem` when it is damaged. */
 export function loadMemory(directory: string): Memory {
+  prepare(directory)
   const memory = emptyMemory()
   const path = join(directory, fileName)
   let file: Buffer
@@ -55,7 +56,20 @@ export function loadMemory(directory: string): Memory {
   return memory
 }
 
-/** Writes the memory into a directory, which is made where it is not there. */
+/** Makes the directory where it is not there; not its parents: a mistyped path should be said, before any work is done. */
+function prepare(directory: string): void {
+  try {
+    mkdirSync(directory)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST' && statSync(directory).isDirectory()) return
+    throw new Problem('unwritable-state', `${directory} cannot be made`, {
+      hint: 'Give --state a directory that is there, or whose parent is.',
+      cause: error,
+    })
+  }
+}
+
+/** Writes the memory into its directory. */
 export function saveMemory(directory: string, memory: Memory): void {
   const body = Buffer.concat(tablesOf(memory).map(bytesOf))
   const header: Header = {
@@ -67,7 +81,6 @@ export function saveMemory(directory: string, memory: Memory): void {
   }
   const path = join(directory, fileName)
   try {
-    mkdirSync(directory, { recursive: true })
     writeFileSync(`${path}.new`, Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), zstdCompressSync(body)]), {
       mode: 0o600,
     })

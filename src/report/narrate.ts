@@ -46,7 +46,11 @@ function deed(scan: Scan): string {
   const { addresses, ports } = scan.targets
   const where = blocksText(scan, 3)
   if (scan.shape === 'vertical') {
-    return `tried ${several(Math.max(1, ports.length), 'port')} of ${addresses > 1 ? `${several(addresses, 'host')} in ` : ''}${where}`
+    const what =
+      scan.methods[0] === 'ip-protocol'
+        ? several(scan.targets.protocols.length, 'IP protocol')
+        : several(Math.max(1, ports.length), 'port')
+    return `tried ${what} of ${addresses > 1 ? `${several(addresses, 'host')} in ` : ''}${where}`
   }
   if (scan.shape === 'block')
     return `tried ${several(ports.length, 'port')} on ${several(addresses, 'address', 'addresses')} of ${where}`
@@ -113,8 +117,9 @@ export function spoofSentence({ spoofable }: Scan): string {
     : 'The source address is genuine: the source acted on answers that only its owner receives.'
 }
 
-export function backgroundSentence({ background }: Scan): string | undefined {
-  if (background === null) return undefined
+export function backgroundSentence({ background, direction }: Scan): string | undefined {
+  // What one of our own hosts does is no background radiation in any case.
+  if (background === null || direction !== 'inbound') return undefined
   return background
     ? 'Internet background radiation rather than aimed at us.'
     : 'Aimed at us, not Internet background radiation.'

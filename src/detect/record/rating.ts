@@ -3,10 +3,9 @@ import type { Verdict } from '../judge/judge.ts'
 import type { Order } from '../judge/order.ts'
 import type { View } from '../judge/view.ts'
 
-/** How sure the verdict is: the score against its threshold on a logistic scale; 0.98 at the threshold, never 1. */
+/** How sure the verdict is: the score at the decision against its threshold on a logistic scale; 0.98 at the threshold, never 1. */
 export function confidenceOf(verdict: Verdict): number {
-  const nats = Math.max(verdict.total, verdict.final)
-  const confidence = 1 / (1 + Math.exp(-(nats - verdict.threshold / 2) / 2))
+  const confidence = 1 / (1 + Math.exp(-(verdict.total - verdict.threshold / 2) / 2))
   return Math.min(0.999, Math.round(confidence * 1000) / 1000)
 }
 
@@ -16,16 +15,18 @@ export interface Rated {
   readonly background: boolean | null
   readonly methods: readonly Method[]
   readonly distributed: boolean
+  /** Data went both ways on what it found open. */
+  readonly conversed: boolean
 }
 
 /**
  * Our own hosts scanning is high whatever they find: something runs on them. From outside, background noise is low, a scan
- * that took banners or was coordinated is high, the rest medium. Critical is for what follows a scan (cases).
+ * that took banners, talked to what it found or was coordinated is high, the rest medium. Critical is for what follows a scan (cases).
  */
 export function severityOf(scan: Rated): Severity {
   if (scan.direction === 'internal' || scan.direction === 'outbound') return 'high'
   if (scan.background === true) return 'low'
-  if (scan.distributed || (scan.methods.includes('banner') && scan.open > 0)) return 'high'
+  if (scan.distributed || ((scan.methods.includes('banner') || scan.conversed) && scan.open > 0)) return 'high'
   return 'medium'
 }
 

@@ -16,7 +16,7 @@ import { type ContentReader, contentOf } from './content.ts'
 import { type OutcomeName, outcomeOf } from './outcome.ts'
 import { confidenceOf, isBackground, severityOf } from './rating.ts'
 import { reasons, reversals } from './reasons.ts'
-import { coverageOf, methodsOf } from './shape.ts'
+import { converses, coverageOf, methodsOf } from './shape.ts'
 import { spoofable } from './source-proof.ts'
 import { TargetKeys } from './target-keys.ts'
 import { tricksOf } from './tricks.ts'
@@ -104,7 +104,14 @@ export function describeScan(view: View, accused: Accused): DrawnScan {
     background,
     authorised: null,
     confidence: confidenceOf(accused.verdict),
-    severity: severityOf({ direction, open: open.length, background, methods, distributed: accused.distributed }),
+    severity: severityOf({
+      direction,
+      open: open.length,
+      background,
+      methods,
+      distributed: accused.distributed,
+      conversed: rows.some((row) => converses(journal, row)),
+    }),
     score: {
       total: round(accused.verdict.total, 3),
       threshold: accused.verdict.threshold,

@@ -85,3 +85,8 @@ function isBannerGrab(journal: AttemptJournal, row: number): boolean {
   // Leaving in the same instant, before the banner can have been read, is a port check.
   return (journal.lastAt[row] as number) - (journal.answeredAt[row] as number) >= 1e3
 }
+
+/** TCP data went both ways: the source talked to what it found. */
+export function converses(journal: AttemptJournal, row: number): boolean {
+  return journal.protocol[row] === Protocol.tcp && journal.has(row, State.data) && journal.has(row, State.replyData)
+}

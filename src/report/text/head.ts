@@ -19,7 +19,8 @@ export function headSection(analysis: Analysis, look: Look): string {
   ].join('\n')
 }
 
-function verdictLine({ scans, undecided, backscatter }: Analysis, look: Look): string {
+function verdictLine({ scans, undecided, backscatter, summary }: Analysis, look: Look): string {
+  if (summary.events === 0) return paint(look, ['bold', 'yellow'], '  Nothing was read: this says nothing about scans.')
   if (scans.length === 0)
     return paint(look, ['bold', 'green'], '  No scan found.') + rest(undecided.length, backscatter.length)
   const levels: readonly Severity[] = ['critical', 'high', 'medium', 'low']
