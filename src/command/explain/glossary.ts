@@ -159,7 +159,7 @@ export const glossary: readonly Entry[] = [
     'field',
     'confidence',
     [],
-    'How sure the verdict is, 0 to 0.999: how far the score (at the decision, or after the last contact if that is higher) passed its threshold, on a logistic scale. 0.98 is just at the threshold, 0.999 some six nats above it. It knows nothing of the model being wrong for this network, and it is no severity: a harmless scan may be certain.',
+    'How sure the verdict is, 0 to 0.999: how far the score at the decision passed its threshold, on a logistic scale. 0.98 is just at the threshold, 0.999 some six nats above it. It knows nothing of the model being wrong for this network, and it is no severity: a harmless scan may be certain.',
   ),
   entry(
     'field',
