@@ -135,8 +135,8 @@ class ContactReader {
   #own(): TermName | undefined {
     const { journal, knowledge } = this.#facts
     if (this.#has(State.established)) return this.#answered()
-    // Firewalls log the tail of closed connections as strays.
-    if (this.#isStray() && this.#has(State.log)) return undefined
+    // Firewalls log the FINs of closed connections as strays; a bare ACK speaks by who else asks for its target.
+    if (this.#isStray() && this.#has(State.log)) return this.#method === MethodCode.tcpAck ? this.#untold() : undefined
     const refused = this.#has(State.refused | State.blocked)
     if (!this.#tellsOutcome(refused)) return this.#untold()
     const at = refused ? (journal.answeredAt[this.#i] as number) : this.#time + this.#timeout
