@@ -34,9 +34,9 @@ export interface Term {
   readonly nats: number
 }
 
-/** One step of the score's recursion, with the record that caused it. `detect/judge/score.ts` replays a list of these. */
+/** One step of the score's recursion, with the record that caused it. `judge/score.ts` replays a list of these. */
 export interface Step {
-  /** Index into `SCORE_TERMS` by name. */
+  /** A term or bonus of `judge/terms.ts`, by name. */
   readonly term: string
   /** Likelihood ratio h1/h0 of a contact; a bonus's nats for `bonus` steps. */
   readonly value: number

@@ -50,8 +50,6 @@ export interface Verdict {
   total: number
   final: number
   threshold: number
-  failingHosts: number
-  probes: number
 }
 
 /**
@@ -107,8 +105,6 @@ export class Judge {
       total: Number.NEGATIVE_INFINITY,
       final: Number.NEGATIVE_INFINITY,
       threshold: thresholds[direction],
-      failingHosts: 0,
-      probes: 0,
     }
     const run = new Run(verdict, recorder)
     for (const row of rows) {
@@ -160,7 +156,6 @@ export class Judge {
   #close(verdict: Verdict): Verdict {
     verdict.final = this.#score.total
     if (verdict.decidedAt === undefined) verdict.total = verdict.final
-    verdict.failingHosts = this.#hosts.distinct
     return verdict
   }
 
