@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { EventBatch } from '../src/event/batch.ts'
 import { Dictionary } from '../src/event/dictionary.ts'
 import { type EventRecord, toRecord } from '../src/event/record.ts'
+import { formatIds } from '../src/format/registry.ts'
 import { decodeInput, type InputResult } from '../src/pipeline/decode.ts'
 import { openInputs } from '../src/source/inputs.ts'
 import type { Input } from '../src/source/source.ts'
@@ -24,10 +25,10 @@ export async function decodeAll(input: Input, name: string, format?: string): Pr
   const options = { sensor: 0, newest, rules, batch: new EventBatch(64), ...(format !== undefined && { format }) }
   const result = await decodeInput(input, options, (batch) => {
     for (let row = 0; row < batch.length; row++) {
-      records.push(toRecord(batch, row, { format: format ?? '', source: name, rules }))
+      records.push(toRecord(batch, row, { formats: formatIds, source: name, rules }))
     }
   })
-  return { records: records.map((record) => ({ ...record, format: result.format ?? '' })), result }
+  return { records, result }
 }
 
 export function decodeFile(path: string, format?: string): Promise<Decoded> {

@@ -97,9 +97,9 @@ async function events(input: LabInput, year: string): Promise<Sight[]> {
   const { records } = await decodeFile(input.path)
   return records.map((record) => ({
     time: `${year}${record.time.slice(4)}`,
-    from: record.src,
-    to: record.dst,
-    protocol: record.protocol,
+    from: record.src ?? '',
+    to: record.dst ?? '',
+    protocol: record.protocol ?? '',
     fromPort: record.icmpType === undefined ? String(record.srcPort ?? '') : String(record.icmpType),
     toPort: String(record.icmpType ?? record.dstPort ?? ''),
     request: record.outcome !== 'response' && !record.marks?.includes('quoted'),

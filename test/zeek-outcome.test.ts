@@ -8,7 +8,7 @@ async function judged(state: string, history: string, out: number | '-' = 1, bac
   const { records } = await decodeAll(inputOf(new Uint8Array(Buffer.from(row))), 'in.log', 'zeek-conn')
   const [record] = records
   const midstream = record?.marks?.includes('midstream') ? ' midstream' : ''
-  return `${record?.outcome} ${record?.src.slice(-1)}${midstream}`
+  return `${record?.outcome} ${record?.src?.slice(-1)}${midstream}`
 }
 
 const cases: readonly (readonly [

@@ -4,8 +4,34 @@
  *
  * hot: no allocation per event.
  */
+import { type TextField, Texts, textBytes } from './texts.ts'
 
-/** What a row describes. `packet`: one packet. `flow`: a finished or running connection with its outcome. `log`: one request a device logged. */
+/**
+ * What a row is about. Of these the tracker reads those that are contacts between two ends (`isContact`); the others are for
+ * detectors of their own. `lease`: who held an address. `finding`: what a vulnerability scanner scanned or found.
+ */
+export const Subject = {
+  contact: 0,
+  dns: 1,
+  alert: 2,
+  http: 3,
+  tls: 4,
+  ssh: 5,
+  auth: 6,
+  process: 7,
+  finding: 8,
+  canary: 9,
+  lease: 10,
+} as const
+
+export const subjectNames = Object.keys(Subject) as readonly (keyof typeof Subject)[]
+
+/** Whether a row of this subject is itself a contact: a connection that a program made, a touch of a honeypot. */
+export function isContact(subject: number): boolean {
+  return subject === Subject.contact || subject === Subject.process || subject === Subject.canary
+}
+
+/** How a contact was recorded. `packet`: one packet. `flow`: a finished or running connection with its outcome. `log`: one request a device logged. */
 export const Kind = { packet: 0, flow: 1, log: 2 } as const
 
 /** How a contact ended, as far as its own row tells. `response` marks a packet that answers an earlier one. */
@@ -44,6 +70,8 @@ export const Mark = {
   flagsTold: 4096,
   /** The TTL or hop limit column is filled. */
   hasTtl: 2048,
+  /** A flow record of one direction only, whose other direction comes as a record of its own (NetFlow, VPC flow logs). */
+  uniflow: 8192,
 } as const
 
 /** What a firewall did, in the `action` column. */
@@ -53,6 +81,9 @@ const columns = {
   /** Microseconds since the Unix epoch (UTC); a fraction holds what remains of nanoseconds. */
   time: Float64Array,
   kind: Uint8Array,
+  subject: Uint8Array,
+  /** Number of the format in `format/registry.ts` that made the row. */
+  format: Uint8Array,
   protocol: Uint8Array,
   outcome: Uint8Array,
   action: Uint8Array,
@@ -100,8 +131,15 @@ const columns = {
   via1: Uint32Array,
   via2: Uint32Array,
   via3: Uint32Array,
-  /** Dictionary id of the firewall rule or log prefix; 0 = none. */
+  /** Dictionary ids of the firewall rule, ACL or log prefix, and of the device that wrote the record; 0 = none. */
   rule: Uint32Array,
+  device: Uint32Array,
+  /** One packet in so many was looked at; 0 or 1 = all. */
+  sampling: Uint32Array,
+  /** Severity of an alert or a weakness as output.md counts it: 1 low, 2 medium, 3 high, 4 critical; 0 = not told. */
+  severity: Uint8Array,
+  /** How many texts the row has (`batch.texts`). */
+  texts: Uint8Array,
   /** Input number, byte offset and length of the original record: evidence is a pointer, never a copied line. */
   sensor: Uint16Array,
   offset: Float64Array,
@@ -116,12 +154,16 @@ const wide = { Float64Array: 8, Uint32Array: 4, Uint16Array: 2, Uint8Array: 1 } 
 
 const bytesOf = (name: Column) => wide[columns[name].name as keyof typeof wide]
 
-/** Bytes of one row over all columns: a batch of `capacity` rows takes `capacity * rowBytes`. */
-export const rowBytes = columnNames.reduce((sum, name) => sum + bytesOf(name), 0)
+const columnBytes = columnNames.reduce((sum, name) => sum + bytesOf(name), 0)
+
+/** Bytes of a batch of `capacity` rows, texts included. */
+export function batchBytes(capacity: number): number {
+  return columnBytes * capacity + textBytes(capacity)
+}
 
 function storage(capacity: number, given?: SharedArrayBuffer): { buffer: ArrayBufferLike; column: Columns } {
   const order = [...columnNames].sort((a, b) => bytesOf(b) - bytesOf(a))
-  const buffer = given ?? new ArrayBuffer(rowBytes * capacity)
+  const buffer = given ?? new ArrayBuffer(batchBytes(capacity))
   const column: Record<string, unknown> = {}
   let at = 0
   for (const name of order) {
@@ -137,10 +179,23 @@ export class EventBatch {
   readonly capacity: number
   readonly buffer: ArrayBufferLike
   readonly column: Columns
+  /** Names, signatures, queries and other text of the rows. */
+  readonly texts: Texts
   length = 0
 
-  /** The chunk of input the rows point into (`payload`); valid until the batch is cleared. */
-  bytes: Uint8Array = empty
+  /** The chunk of input the rows point into (payloads, texts); valid until the batch is cleared. */
+  get bytes(): Uint8Array {
+    return this.texts.bytes
+  }
+
+  set bytes(bytes: Uint8Array) {
+    this.texts.bytes = bytes
+  }
+
+  /** When a live record arrived, in microseconds; 0 for records that were kept. For those that tell no time of their own. */
+  arrival = 0
+  /** Number of the format that is decoding; stamped on each row by `begin`. */
+  format = 0
   /** Where the record being decoded stands in the input; set by the framing, stamped on each row by `begin`. */
   sensor = 0
   recordOffset = 0
@@ -150,7 +205,7 @@ export class EventBatch {
 
   /**
    * @param capacity rows; a multiple of 8 keeps every column aligned
-   * @param shared `capacity * rowBytes` bytes that other threads see as well
+   * @param shared `batchBytes(capacity)` bytes that other threads see as well
    */
   constructor(capacity = 4096, shared?: SharedArrayBuffer) {
     if (capacity % 8 !== 0) throw new RangeError('capacity must be a multiple of 8')
@@ -158,6 +213,40 @@ export class EventBatch {
     const { buffer, column } = storage(capacity, shared)
     this.buffer = buffer
     this.column = column
+    this.texts = new Texts(buffer, columnBytes * capacity, capacity)
+  }
+
+  /**
+   * Gives row `i` a text that stands in `bytes[from, to)` as it is. Nothing is copied where `bytes` are the batch's own.
+   * Empty texts, texts beyond the row's last place and what is beyond 4 KiB are left out.
+   */
+  text(i: number, field: TextField, bytes: Uint8Array, from: number, to: number): void {
+    if (this.texts.add(i, this.column.texts[i]!, field, bytes, from, to, false)) this.column.texts[i]!++
+  }
+
+  /** The same where the text is written with JSON's escapes (without its quotes). */
+  jsonText(i: number, field: TextField, bytes: Uint8Array, from: number, to: number): void {
+    if (this.texts.add(i, this.column.texts[i]!, field, bytes, from, to, true)) this.column.texts[i]!++
+  }
+
+  /** Gives row `i` a text that was made, not found. Cold: for formats whose records are objects anyway. */
+  put(i: number, field: TextField, text: string): void {
+    if (this.texts.put(i, this.column.texts[i]!, field, text)) this.column.texts[i]!++
+  }
+
+  /** Row `i`'s text, '' where it has none. Cold: makes a string. */
+  textOf(i: number, field: TextField): string {
+    return this.texts.read(i, this.column.texts[i]!, field)
+  }
+
+  /** Finds row `i`'s text without making a string: `texts.span`, `texts.from` and `texts.to` then say where it stands. */
+  findText(i: number, field: TextField): boolean {
+    return this.texts.find(i, this.column.texts[i]!, field)
+  }
+
+  /** True when rows should be handed on before more are added: the room for made texts runs out. */
+  get isCrowded(): boolean {
+    return this.texts.isCrowded
   }
 
   /** Opens the next row, with every column that decoders may leave alone set to zero, and returns its index. */
@@ -168,6 +257,8 @@ export class EventBatch {
     c.offset[i] = this.recordOffset
     c.length[i] = this.recordLength
     c.kind[i] = 0
+    c.subject[i] = 0
+    c.format[i] = this.format
     c.outcome[i] = 0
     c.action[i] = 0
     c.srcPort[i] = 0
@@ -191,6 +282,10 @@ export class EventBatch {
     c.mss[i] = 0
     c.payloadLength[i] = 0
     c.rule[i] = 0
+    c.device[i] = 0
+    c.sampling[i] = 0
+    c.severity[i] = 0
+    c.texts[i] = 0
     c.link[i] = 0
     return i
   }
@@ -202,7 +297,6 @@ export class EventBatch {
 
   clear(): void {
     this.length = 0
+    this.texts.clear()
   }
 }
-
-const empty = new Uint8Array(0)

@@ -1,22 +1,33 @@
 import { type Address, formatAddress } from '../base/address.ts'
 import { isoTime } from '../base/time.ts'
-import { Action, type EventBatch, Kind, Mark, outcomeNames } from './batch.ts'
+import {
+  Action,
+  type EventBatch,
+  isContact,
+  Kind,
+  Mark,
+  Outcome,
+  outcomeNames,
+  Subject,
+  subjectNames,
+} from './batch.ts'
 import { communityId } from './community-id.ts'
 import type { Dictionary } from './dictionary.ts'
 import { Protocol, protocolName } from './protocol.ts'
+import { Text, type TextField, textNames } from './texts.ts'
 
 /** One row as `sweepwatch events` prints it (docs/output.md). Fields that do not apply are absent. */
-export interface EventRecord {
+export interface EventRecord extends Partial<Omit<Record<keyof typeof Text, string>, 'signature' | 'query'>> {
   readonly time: string
-  readonly kind: 'contact'
-  readonly src: string
+  readonly kind: keyof typeof Subject
+  readonly src?: string
   readonly srcPort?: number
-  readonly dst: string
+  readonly dst?: string
   readonly dstPort?: number
-  readonly protocol: string
+  readonly protocol?: string
   readonly icmpType?: number
   readonly icmpCode?: number
-  readonly outcome: string
+  readonly outcome?: string
   readonly direction?: string
   readonly packetsOut?: number
   readonly packetsIn?: number
@@ -31,8 +42,22 @@ export interface EventRecord {
   readonly via?: string
   readonly marks?: readonly string[]
   readonly communityId?: string
+  /** The device that wrote the record, as it names itself. */
+  readonly sensor?: string
   readonly rule?: string
   readonly action?: string
+  /** One packet in so many was looked at. */
+  readonly sampling?: number
+  readonly signature?: {
+    readonly id?: string
+    readonly name?: string
+    readonly severity?: number
+    readonly category?: string
+  }
+  readonly query?: { readonly name?: string; readonly type?: string; readonly rcode?: string; readonly answer?: string }
+  readonly userAgent?: string
+  readonly process?: string
+  readonly user?: string
   readonly format: string
   readonly source: string
   readonly offset: number
@@ -41,7 +66,8 @@ export interface EventRecord {
 
 /** What a record needs to know beyond its row. */
 export interface RecordContext {
-  readonly format: string
+  /** Ids of the formats, by number. */
+  readonly formats: readonly string[]
   /** The input's name, as given. */
   readonly source: string
   readonly rules: Dictionary
@@ -59,6 +85,7 @@ const shownMarks = [
   'truncated',
   'midstream',
   'reverse',
+  'uniflow',
   'data',
   'replyData',
 ] as const
@@ -71,24 +98,33 @@ export function toRecord(batch: EventBatch, row: number, context: RecordContext)
   const src: Address = [c.src0[row]!, c.src1[row]!, c.src2[row]!, c.src3[row]!]
   const dst: Address = [c.dst0[row]!, c.dst1[row]!, c.dst2[row]!, c.dst3[row]!]
   const protocol = c.protocol[row]!
+  const subject = c.subject[row]!
   const withPorts = ported.has(protocol) && !isPartial(batch, row)
+  // What is no contact may lack an end (a login says whence, not whither) and the protocol.
+  const withSrc = subject === Subject.contact || isTold(src)
+  const withDst = subject === Subject.contact || isTold(dst)
+  const withOutcome = isContact(subject) || c.outcome[row] !== Outcome.unknown
   return {
     time: isoTime(c.time[row]!),
-    kind: 'contact',
-    src: formatAddress(...src),
-    ...(withPorts && { srcPort: c.srcPort[row]! }),
-    dst: formatAddress(...dst),
-    ...(withPorts && { dstPort: c.dstPort[row]! }),
-    protocol: protocolName(protocol),
-    ...icmpOf(batch, row),
-    outcome: outcomeNames[c.outcome[row]!] ?? 'unknown',
-    ...(context.classify && { direction: context.classify(src, dst) }),
-    ...countsOf(batch, row),
-    ...headerOf(batch, row),
+    kind: subjectNames[subject] ?? 'contact',
+    ...(withSrc && { src: formatAddress(...src) }),
+    ...(withPorts && withSrc && (subject === Subject.contact || c.srcPort[row]! > 0) && { srcPort: c.srcPort[row]! }),
+    ...(withDst && { dst: formatAddress(...dst) }),
+    ...(withPorts && withDst && (subject === Subject.contact || c.dstPort[row]! > 0) && { dstPort: c.dstPort[row]! }),
+    ...((subject === Subject.contact || protocol > 0) && { protocol: protocolName(protocol) }),
+    ...(subject === Subject.contact && icmpOf(batch, row)),
+    ...(withOutcome && { outcome: outcomeNames[c.outcome[row]!] ?? 'unknown' }),
+    ...(context.classify && withSrc && withDst && { direction: context.classify(src, dst) }),
+    ...(isContact(subject) && countsOf(batch, row)),
+    ...(isContact(subject) && headerOf(batch, row)),
     ...marksOf(c.marks[row]!),
-    ...communityIdOf(batch, row),
+    ...(withPorts && withSrc && withDst
+      ? communityIdOf(batch, row)
+      : subject === Subject.contact && communityIdOf(batch, row)),
     ...ruleOf(batch, row, context.rules),
-    format: context.format,
+    ...(c.sampling[row]! > 1 && { sampling: c.sampling[row]! }),
+    ...textsOf(batch, row),
+    format: context.formats[c.format[row]!] ?? '',
     source: context.source,
     offset: c.offset[row]!,
     length: c.length[row]!,
@@ -150,10 +186,40 @@ function communityIdOf(batch: EventBatch, row: number): Partial<EventRecord> {
   return unknown || protocol === Protocol.arp || isPartial(batch, row) ? {} : { communityId: communityId(batch, row) }
 }
 
+function isTold(address: Address): boolean {
+  return address.some((word) => word !== 0)
+}
+
+/** Texts that are printed together, as an object. */
+const grouped = new Map<TextField, readonly ['signature' | 'query', string]>([
+  [Text.signature, ['signature', 'name']],
+  [Text.signatureId, ['signature', 'id']],
+  [Text.category, ['signature', 'category']],
+  [Text.query, ['query', 'name']],
+  [Text.queryType, ['query', 'type']],
+  [Text.rcode, ['query', 'rcode']],
+  [Text.answer, ['query', 'answer']],
+])
+
+function textsOf(batch: EventBatch, row: number): Partial<EventRecord> {
+  const texts: Record<string, string | Record<string, string | number>> = {}
+  for (const field of batch.texts.fields(row, batch.column.texts[row]!)) {
+    const group = grouped.get(field)
+    const text = batch.textOf(row, field)
+    if (group === undefined) texts[textNames.get(field) as string] = text
+    else (texts[group[0]] ??= {} as Record<string, string>)[group[1] as never] = text as never
+  }
+  const severity = batch.column.severity[row]!
+  if (severity > 0) texts['signature'] = { ...(texts['signature'] as object), severity }
+  return texts as Partial<EventRecord>
+}
+
 function ruleOf({ column: c }: EventBatch, row: number, rules: Dictionary): Partial<EventRecord> {
   const rule = rules.text(c.rule[row]!)
+  const sensor = rules.text(c.device[row]!)
   const action = actionNames[c.action[row]!]
   return {
+    ...(sensor !== '' && { sensor }),
     ...(rule !== '' && { rule }),
     ...(c.action[row] !== Action.none && action !== undefined && { action }),
   }

@@ -33,6 +33,8 @@ interface Described {
    * The highest wins; a tie is an error in the formats, and a test.
    */
   sniff(head: Uint8Array): number
+  /** What a sensor with this format cannot see, whatever the log holds: `denies only`, `no responses`. */
+  readonly blind?: readonly string[]
 }
 
 /** A format made of lines of text. */
@@ -41,13 +43,19 @@ export interface LineFormat extends Described {
   /** The most rows one line can become. */
   readonly maxRows: number
   open(context: FormatContext): Decode
+  /**
+   * Whether a single line is this format's, cheaply: for lines of several programs and devices in one file or on one socket.
+   * A line may have a syslog header before it. Absent where lines cannot be told without those before them (headers).
+   * Hot: nothing is allocated.
+   */
+  claims?(bytes: Uint8Array, from: number, to: number): boolean
   /** Absent where a line is understood without those before it. */
   readonly carry?: Carry
   /**
-   * Opens what is done to the rows of an input in their order once they are decoded, for what a row owes to the rows
-   * before it: `open` then leaves raw material in columns it does not need otherwise.
+   * Opens what is done to each row of this format in an input, in their order, once they are decoded: for what a row owes to
+   * the rows before it. `open` then leaves raw material in columns it does not need otherwise.
    */
-  settle?(): (batch: EventBatch) => void
+  settle?(): (batch: EventBatch, row: number) => void
 }
 
 /** How later lines learn what earlier ones said (headers) when different threads decode them. */

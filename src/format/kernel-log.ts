@@ -1,13 +1,13 @@
 import { ascii, find, startsWith } from '../base/ascii.ts'
 import type { EventBatch } from '../event/batch.ts'
 import { Protocol } from '../event/protocol.ts'
+import { Precision, Stamp } from '../framing/stamp.ts'
 import { type Decode, Decoded, type FormatContext, type LineFormat } from './format.ts'
 import { settleTimes, Told, tellTime } from './kernel-log/clock.ts'
 import { outcomeOf } from './kernel-log/outcome.ts'
 import { readPacket, Seen } from './kernel-log/packet.ts'
 import { Prefixes } from './kernel-log/prefix.ts'
 import { sniff } from './kernel-log/sniff.ts'
-import { Precision, Stamp } from './kernel-log/stamp.ts'
 import { afterPriority, afterTag, afterUptime, uptime } from './kernel-log/tag.ts'
 
 const packetStart = ascii('IN=')
@@ -43,9 +43,7 @@ class KernelLog {
       return (seen & (Seen.src | Seen.otherProtocol)) === Seen.otherProtocol ? Decoded.ignored : Decoded.malformed
     }
     this.#time(batch, i, afterKernelTime >= 0)
-    const { rule, action } = this.#prefixes.read(bytes, text, packet)
-    batch.column.rule[i] = rule
-    batch.column.action[i] = action
+    this.#prefixes.read(bytes, text, packet, batch.column.rule, batch.column.action, i)
     batch.column.outcome[i] = outcomeOf(batch, i)
     return Decoded.event
   }
@@ -111,6 +109,12 @@ function complaint(seen: number, protocol: number): string {
   return (protocol === Protocol.icmp || protocol === Protocol.icmp6) && !(seen & Seen.type) ? 'no TYPE' : ''
 }
 
+/** A packet's fields, behind a prefix no longer than netfilter allows; programs that quote such lines are told apart by `decode`. */
+function claims(bytes: Uint8Array, from: number, to: number): boolean {
+  const packet = find(bytes, from, Math.min(to, from + 512), packetStart)
+  return packet >= 0 && findPacket(bytes, packet, to) >= 0
+}
+
 function open(context: FormatContext): Decode {
   const log = new KernelLog(context)
   return (bytes, from, to, batch) => log.decode(bytes, from, to, batch)
@@ -129,6 +133,7 @@ const format: LineFormat = {
   framing: 'line',
   maxRows: 1,
   sniff,
+  claims,
   open,
   settle: settleTimes,
 }

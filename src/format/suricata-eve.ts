@@ -1,3 +1,4 @@
+import { ascii, find } from '../base/ascii.ts'
 import { JsonFields, Scan } from '../base/json-scan.ts'
 import { type Decode, Decoded, type LineFormat } from './format.ts'
 import { layout } from './suricata-eve/fields.ts'
@@ -24,6 +25,12 @@ function sniff(head: Uint8Array): number {
   return /"timestamp"\s*:\s*"/.test(line) ? 1 : 0.5
 }
 
+const eventType = ascii('"event_type"')
+
+function claims(bytes: Uint8Array, from: number, to: number): boolean {
+  return bytes[from] === 123 && find(bytes, from, to, eventType) >= 0
+}
+
 const format: LineFormat = {
   id: 'suricata-eve',
   title: 'Suricata EVE (eve.json)',
@@ -35,6 +42,7 @@ const format: LineFormat = {
   framing: 'line',
   maxRows: 1,
   sniff,
+  claims,
   open,
 }
 

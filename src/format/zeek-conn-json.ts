@@ -1,3 +1,4 @@
+import { ascii, find } from '../base/ascii.ts'
 import { JsonFields, type JsonLayout, Scan } from '../base/json-scan.ts'
 import { type Decode, Decoded, type LineFormat } from './format.ts'
 import { fieldNames } from './zeek-conn/fields.ts'
@@ -27,6 +28,13 @@ function open(): Decode {
   }
 }
 
+const originator = ascii('orig_h"')
+const connState = ascii('"conn_state"')
+
+function claims(bytes: Uint8Array, from: number, to: number): boolean {
+  return bytes[from] === 123 && find(bytes, from, to, originator) >= 0 && find(bytes, from, to, connState) >= 0
+}
+
 const format: LineFormat = {
   id: 'zeek-conn-json',
   title: 'Zeek conn.log (JSON)',
@@ -37,6 +45,7 @@ const format: LineFormat = {
   framing: 'line',
   maxRows: 1,
   sniff: sniffJson,
+  claims,
   open,
 }
 

@@ -90,7 +90,7 @@ export class LineReader implements Reader {
   #line(bytes: Uint8Array, from: number, end: number, base: number): void {
     const { batch, tally } = this.#sink
     const to = end > from && bytes[end - 1] === carriageReturn ? end - 1 : end
-    if (batch.length > this.#full) this.#sink.flush()
+    if (batch.length > this.#full || batch.isCrowded) this.#sink.flush()
     batch.recordOffset = base + from
     batch.recordLength = to - from
     batch.reason = tooLong

@@ -86,7 +86,8 @@ export class DecodeAhead {
     const part = await done
     if (part.isWhole) {
       slot.batch.length = part.rows
-      this.#nameRules(slot.batch, part.rules)
+      this.#name(slot.batch, slot.batch.column.rule, part.rules)
+      this.#name(slot.batch, slot.batch.column.device, part.rules)
       addTally(tally, part.tally)
       if (part.rows > 0) give(slot.batch)
     } else {
@@ -98,15 +99,15 @@ export class DecodeAhead {
     onPiece()
   }
 
-  /** Gives the rules their ids for the whole run, in the order in which they appear. */
-  #nameRules({ column, length }: EventBatch, texts: readonly string[]): void {
+  /** Gives the names in a column their ids for the whole run, in the order in which they appear. */
+  #name({ length }: EventBatch, column: Uint32Array, texts: readonly string[]): void {
     if (texts.length === 0) return
     const ids = new Uint32Array(texts.length)
     for (let i = 0; i < length; i++) {
-      const rule = column.rule[i]!
-      if (rule === 0) continue
-      ids[rule] ||= this.#site.rules.id(texts[rule]!)
-      column.rule[i] = ids[rule]!
+      const name = column[i]!
+      if (name === 0) continue
+      ids[name] ||= this.#site.rules.id(texts[name]!)
+      column[i] = ids[name]!
     }
   }
 

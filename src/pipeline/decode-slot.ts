@@ -1,4 +1,4 @@
-import { EventBatch, rowBytes } from '../event/batch.ts'
+import { batchBytes, EventBatch } from '../event/batch.ts'
 import type { Tally } from '../format/format.ts'
 
 /** Bytes of input that a thread decodes at a time; less than the longest line, so that such a line is never inside one. */
@@ -13,7 +13,7 @@ export interface SlotMemory {
 }
 
 export function slotMemory(): SlotMemory {
-  return { input: new SharedArrayBuffer(slotBytes), rows: new SharedArrayBuffer(slotRows * rowBytes) }
+  return { input: new SharedArrayBuffer(slotBytes), rows: new SharedArrayBuffer(batchBytes(slotRows)) }
 }
 
 /** One thread's view of a piece of input and the rows made of it. The rows' `bytes` are the piece. */

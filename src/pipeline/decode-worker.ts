@@ -1,8 +1,8 @@
 /** A thread that decodes pieces of inputs, each by itself, into memory it shares with the thread that asks. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { Dictionary } from '../event/dictionary.ts'
-import { type Format, Tally } from '../format/format.ts'
-import { formatById } from '../format/registry.ts'
+import { Tally } from '../format/format.ts'
+import { formatById, formats } from '../format/registry.ts'
 import { openReader } from './decode-reader.ts'
 import { type Done, Slot, type SlotMemory, slotBytes, type Task } from './decode-slot.ts'
 
@@ -24,7 +24,9 @@ function decode({ slot: index, to, base, sensor, format, newest, state }: Task):
     batch.clear()
   }
   const context = { newest, rules }
-  const reader = openReader(formatById(format) as Format, context, { batch, tally, flush }, state)
+  const decoder = formatById(format)!
+  batch.format = formats.indexOf(decoder)
+  const reader = openReader(decoder, context, { batch, tally, flush }, state)
   const consumed = reader.push(bytes, to, base, false)
   if (batch.length > 0) flush()
   isWhole &&= consumed === to && !reader.ahead?.isEntangled

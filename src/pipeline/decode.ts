@@ -2,7 +2,7 @@ import { Problem } from '../base/problem.ts'
 import { EventBatch } from '../event/batch.ts'
 import type { Dictionary } from '../event/dictionary.ts'
 import { type Format, type Reader, type Sink, Tally } from '../format/format.ts'
-import { formatById } from '../format/registry.ts'
+import { formatById, formats, openSettling } from '../format/registry.ts'
 import type { ByteSource, Input } from '../source/source.ts'
 import { DecodeAhead } from './decode-ahead.ts'
 import { openReader } from './decode-reader.ts'
@@ -73,7 +73,7 @@ class Decoding {
   readonly #sink: Sink
   readonly #tally = new Tally()
   readonly #consume: (batch: EventBatch) => void
-  #settle: ((batch: EventBatch) => void) | undefined
+  readonly #settle = openSettling()
 
   constructor(input: Input, options: DecodeOptions, source: ByteSource, consume: (batch: EventBatch) => void) {
     this.#input = input
@@ -110,7 +110,7 @@ class Decoding {
     const { newest, rules } = this.#options
     const reader = openReader(format, { newest, rules }, this.#sink)
     const ahead = this.#ahead(format, reader)
-    if (format.framing === 'line') this.#settle = format.settle?.()
+    this.#sink.batch.format = formats.indexOf(format)
     for (;;) {
       if (ahead && this.#isLarge()) await ahead.run(window)
       // In a damaged archive the last record was cut in mid-word: reading it would give a wrong address, not a short one.
@@ -147,7 +147,7 @@ class Decoding {
   }
 
   #give(batch: EventBatch): void {
-    this.#settle?.(batch)
+    this.#settle(batch)
     this.#consume(batch)
   }
 

@@ -1,5 +1,5 @@
 import { Hash } from '../base/hash.ts'
-import { type EventBatch, Kind, Mark, Outcome } from '../event/batch.ts'
+import { type EventBatch, isContact, Kind, Mark, Outcome } from '../event/batch.ts'
 import { Flag, Protocol } from '../event/protocol.ts'
 import { FingerprintTable } from '../sketch/fingerprint-table.ts'
 import { ConnectionTable, Link, way } from './connection-table.ts'
@@ -70,9 +70,10 @@ export class Tracker {
    * is full. The caller then takes the epoch out (`rollOver`) and calls again.
    */
   observe(batch: EventBatch, from = 0): number {
-    const { kind, time } = batch.column
+    const { kind, subject, time } = batch.column
     let i = from
     for (; i < batch.length && !this.journal.full; i++) {
+      if (!isContact(subject[i] as number)) continue
       const at = time[i] as number
       if (at > this.newest) this.newest = at
       else if (at < this.newest - 60e6) this.late++

@@ -5,6 +5,7 @@ import type { EventBatch } from '../../event/batch.ts'
 import { Dictionary } from '../../event/dictionary.ts'
 import { type EventRecord, toRecord } from '../../event/record.ts'
 import type { Tally } from '../../format/format.ts'
+import { formatIds } from '../../format/registry.ts'
 import { decodeInput } from '../../pipeline/decode.ts'
 import { printable } from '../../report/escape.ts'
 import { count } from '../../report/quantity.ts'
@@ -51,16 +52,12 @@ async function readInput(
   { format: wanted, classify }: ReadOptions,
   consume: (records: readonly EventRecord[]) => void,
 ): Promise<Tally> {
-  let format = wanted ?? ''
-  const onFormat = (id: string) => {
-    format = id
-  }
   const print = (batch: EventBatch) => {
-    const context = { format, source: input.name, rules, ...(classify && { classify }) }
+    const context = { formats: formatIds, source: input.name, rules, ...(classify && { classify }) }
     consume(Array.from({ length: batch.length }, (_, row) => toRecord(batch, row, context)))
   }
   const newest = newestOf(input)
-  const options = { sensor, newest, rules, onFormat, ...(wanted === undefined ? {} : { format: wanted }) }
+  const options = { sensor, newest, rules, ...(wanted === undefined ? {} : { format: wanted }) }
   const { tally } = await decodeInput(input, options, print)
   return tally
 }

@@ -36,17 +36,14 @@ export function tellTime(batch: EventBatch, i: number, told: number, uptime: Flo
  * Gives the rows of one input their final times, in input order. Lines without any time get their number as time, in
  * microseconds, which keeps their order.
  */
-export function settleTimes(): (batch: EventBatch) => void {
+export function settleTimes(): (batch: EventBatch, row: number) => void {
   const clock = new UptimeClock()
   let untimed = 0
-  return ({ column, length }) => {
-    const { time, duration, packetsIn } = column
-    for (let i = 0; i < length; i++) {
-      if (packetsIn[i] === Told.time) continue
-      if (packetsIn[i] === Told.uptime) clock.refine(time, i, duration)
-      else time[i] = untimed++
-      packetsIn[i] = 0
-      duration[i] = 0
-    }
+  return ({ column: { time, duration, packetsIn } }, i) => {
+    if (packetsIn[i] === Told.time) return
+    if (packetsIn[i] === Told.uptime) clock.refine(time, i, duration)
+    else time[i] = untimed++
+    packetsIn[i] = 0
+    duration[i] = 0
   }
 }

@@ -1,52 +1,31 @@
 import { Action } from '../../event/batch.ts'
 import type { Dictionary } from '../../event/dictionary.ts'
+import { Names } from '../../event/names.ts'
 
-const slots = 256
 const longest = 64
 
-interface Known {
-  readonly bytes: Uint8Array
-  readonly rule: number
-  readonly action: number
-}
-
-/**
- * The log prefix that the administrator gave a rule, by its bytes. A small direct-mapped cache keeps the text from being
- * made into a string for each line; a prefix that is not in it is read again.
- */
+/** The log prefix that the administrator gave a rule: its dictionary id, and what it says the firewall did. */
 export class Prefixes {
-  readonly #rules: Dictionary
-  readonly #known = new Array<Known | undefined>(slots).fill(undefined)
+  readonly #names: Names
+  /** By rule id. */
+  readonly #actions: number[] = []
 
   constructor(rules: Dictionary) {
-    this.#rules = rules
+    this.#names = new Names(rules)
   }
 
-  /** The prefix `bytes[from, to)`; blanks around it and what is beyond 64 bytes do not count. */
-  read(bytes: Uint8Array, from: number, to: number): Known {
-    let end = to
-    while (end > from && (bytes[end - 1] === 32 || bytes[end - 1] === 9)) end--
-    end = Math.min(end, from + longest)
-    let slot = end - from
-    for (let i = from; i < end; i++) slot = (slot * 31 + bytes[i]!) & 0xffffff
-    const known = this.#known[slot % slots]
-    if (known !== undefined && same(known.bytes, bytes, from, end)) return known
-    return (this.#known[slot % slots] = this.#learn(bytes.slice(from, end)))
+  /** Reads the prefix `bytes[from, to)` into columns `rule` and `action`; what is beyond 64 bytes does not count. */
+  read(bytes: Uint8Array, from: number, to: number, rule: Uint32Array, action: Uint8Array, i: number): void {
+    const known = this.#names.known(bytes, from, Math.min(to, from + longest))
+    rule[i] = known?.id ?? 0
+    action[i] = known === undefined ? Action.none : this.#action(known.id, known.text)
   }
 
-  #learn(bytes: Uint8Array): Known {
-    // Bytes that are no printable ASCII would let a log line steer the terminal it is shown on.
-    const text = Buffer.from(bytes)
-      .toString('latin1')
-      .replace(/[^\x20-\x7e]/g, '?')
-    return { bytes, rule: this.#rules.id(text), action: actionOf(text) }
+  #action(id: number, text: string): number {
+    // Ids 0 and 1 stand for many texts.
+    if (id < 2) return actionOf(text)
+    return (this.#actions[id] ??= actionOf(text))
   }
-}
-
-function same(known: Uint8Array, bytes: Uint8Array, from: number, to: number): boolean {
-  if (known.length !== to - from) return false
-  for (let i = 0; i < known.length; i++) if (known[i] !== bytes[from + i]) return false
-  return true
 }
 
 const rejecting = /(^|[^a-z])reject(s|ed|ing)?($|[^a-z])/i

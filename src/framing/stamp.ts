@@ -1,8 +1,9 @@
-import { clockAt, daysOf, readIso, readSeconds, twoDigits } from '../../base/ascii-time.ts'
+import { clockAt, daysOf, readIso, readSeconds, twoDigits } from '../base/ascii-time.ts'
 
 const day = 86400e6
 const bracket = 91
 const space = 32
+const colon = 58
 const months = 'JanFebMarAprMayJunJulAugSepOctNovDec'
 const monthKey = (text: string, at: number) =>
   (text.charCodeAt(at) << 16) | (text.charCodeAt(at + 1) << 8) | text.charCodeAt(at + 2)
@@ -21,6 +22,7 @@ export class Stamp {
   precision: number = Precision.none
   readonly #newest: number
   readonly #newestYear: number
+  #micros = 0
   #lastKey = -1
   #lastDay = 0
 
@@ -39,16 +41,35 @@ export class Stamp {
     return first >= 48 && first <= 57 ? this.#number(bytes, from, to) : from
   }
 
-  /** `Nov  2 02:13:41` (RFC 3164). */
+  /** `Nov  2 02:13:41` (RFC 3164); Cisco's variants have a year before or behind the clock, a fraction, a colon at the end. */
   #syslog(bytes: Uint8Array, from: number, to: number): number {
     const month = monthOf.get((bytes[from]! << 16) | (bytes[from + 1]! << 8) | bytes[from + 2]!) ?? 0
     const date = dayAt(bytes, from + 4)
-    const clock = clockAt(bytes, from + 7)
-    if (month === 0 || date < 0 || clock < 0 || (to > from + 15 && bytes[from + 15] !== space)) return from
-    this.#findDay(month, date)
-    this.time[0] = this.#lastDay + clock * 1e6
-    this.precision = Precision.second
-    return Math.min(to, from + 16)
+    if (month === 0 || date < 0) return from
+    const year = to >= from + 20 && bytes[from + 11] === space ? fourDigits(bytes, from + 7) : -1
+    const at = year > 0 ? from + 12 : from + 7
+    const clock = to >= at + 8 ? clockAt(bytes, at) : -1
+    if (clock < 0) return from
+    const end = this.#fraction(bytes, at + 8, to)
+    if (end < to && bytes[end] !== space && bytes[end] !== colon) return from
+    if (year > 0) this.time[0] = daysOf(year, month, date) * day + clock * 1e6 + this.#micros
+    else {
+      this.#findDay(month, date)
+      this.time[0] = this.#lastDay + clock * 1e6 + this.#micros
+    }
+    this.precision = end > at + 8 ? Precision.micro : Precision.second
+    return Math.min(to, end + 1)
+  }
+
+  /** Reads `.123` into `#micros`; returns where it ends, `from` where there is none. */
+  #fraction(bytes: Uint8Array, from: number, to: number): number {
+    this.#micros = 0
+    if (from >= to || bytes[from] !== 46) return from
+    let i = from + 1
+    for (let unit = 100_000; i < to && bytes[i]! >= 48 && bytes[i]! <= 57; i++, unit = (unit / 10) | 0) {
+      this.#micros += (bytes[i]! - 48) * unit
+    }
+    return i
   }
 
   /** Sets `#lastDay` to the start of the day. */
@@ -72,10 +93,9 @@ export class Stamp {
     const month = monthOf.get((bytes[at]! << 16) | (bytes[at + 1]! << 8) | bytes[at + 2]!) ?? 0
     const date = dayAt(bytes, at + 4)
     const clock = clockAt(bytes, at + 7)
-    const century = twoDigits(bytes, at + 16)
-    const year = twoDigits(bytes, at + 18)
-    if (month === 0 || date < 0 || clock < 0 || century < 0 || year < 0) return from
-    this.time[0] = daysOf(century * 100 + year, month, date) * day + clock * 1e6
+    const year = fourDigits(bytes, at + 16)
+    if (month === 0 || date < 0 || clock < 0 || year < 0) return from
+    this.time[0] = daysOf(year, month, date) * day + clock * 1e6
     this.precision = Precision.second
     return Math.min(to, from + 27)
   }
@@ -99,6 +119,12 @@ function dayAt(bytes: Uint8Array, i: number): number {
   const ones = bytes[i + 1]! - 48
   const date = bytes[i] === space && ones >= 0 && ones <= 9 ? ones : twoDigits(bytes, i)
   return date >= 1 && date <= 31 && bytes[i - 1] === space && bytes[i + 2] === space ? date : -1
+}
+
+function fourDigits(bytes: Uint8Array, i: number): number {
+  const century = twoDigits(bytes, i)
+  const year = twoDigits(bytes, i + 2)
+  return century < 0 || year < 0 ? -1 : century * 100 + year
 }
 
 function isLeap(year: number): boolean {
