@@ -126,7 +126,7 @@ test('exit codes are documented alike in README.md, docs/output.md and explain',
 })
 
 test('docs/formats.md lists the formats', () => {
-  const documented = namesUnder('docs/formats.md', '# Formats')
+  const documented = namesUnder('docs/formats.md', '## The list')
   assert.deepEqual(
     documented,
     formats.map(({ id }) => id),
