@@ -87,6 +87,7 @@ export class Trial {
       customary: undefined,
       causal: point.causal,
       end,
+      until: end,
       silence,
     })
   }

@@ -1,21 +1,23 @@
 import { type Address, parseAddress } from '../base/address.ts'
-import { formatPrefix, truncate } from '../base/prefix.ts'
-import { AttemptJournal } from '../track/journal.ts'
+import { type Prefix, parsePrefix } from '../base/prefix.ts'
+import { fillTables, type Resumable } from '../base/snapshot.ts'
+import { AttemptJournal, type JournalState } from '../track/journal.ts'
 import { MethodCode } from '../track/method.ts'
-import { Routers } from '../track/routers.ts'
+import { Routers, type RoutersState } from '../track/routers.ts'
 import type { Analysis, Backscatter, DrawnScan, Undecided } from './finding.ts'
 import { findBackscatter } from './group/backscatter.ts'
-import { type Coordinated, findCoordinated } from './group/coordination.ts'
+import { findCoordinated } from './group/coordination.ts'
 import { findDecoys } from './group/decoy.ts'
+import { accusePrefixes, coordinatedRows, isOneNetwork, isV4, prefixGroups, rotates } from './group/rotation.ts'
 import { findUndecided } from './group/undecided.ts'
 import { Customary } from './judge/customary.ts'
-import { type Carried, Judge, nothingCarried } from './judge/judge.ts'
-import { Knowledge } from './judge/knowledge.ts'
+import { type Carried, fewestContacts, Judge, nothingCarried } from './judge/judge.ts'
+import { Knowledge, type KnowledgeState } from './judge/knowledge.ts'
 import { SourceMemory } from './judge/source-memory.ts'
 import { SourceGroups } from './judge/sources.ts'
 import { openView, Sides, type Silence, silenceOf, type View } from './judge/view.ts'
 import { Weather } from './judge/weather.ts'
-import { inferOwnNetworks, type OwnNetworks } from './network/own-networks.ts'
+import { inferOwnNetworks, OwnNetworks, type OwnSource } from './network/own-networks.ts'
 import { addressText } from './record/address-text.ts'
 import type { ContentReader } from './record/content.ts'
 import { type Charge, chargesOf, Sentence } from './record/sentence.ts'
@@ -51,6 +53,23 @@ export function emptyMemory(): Memory {
   }
 }
 
+/** All that a detector knows; plain data. */
+export interface DetectorState {
+  readonly memory: {
+    readonly knowledge: KnowledgeState
+    readonly outside: KnowledgeState
+    readonly sources: SourceMemory['storage']
+    readonly customary: Customary['storage']
+  }
+  readonly own: { readonly blocks: readonly string[]; readonly from: OwnSource | undefined }
+  readonly routers: RoutersState
+  readonly before: ReadonlyMap<string, Carried>
+  readonly backscatter: ReadonlyMap<string, Backscatter>
+  readonly silence: Silence
+  readonly omitted: number
+  readonly kept: JournalState | undefined
+}
+
 /** What detection found; the pipeline adds the summary. */
 export type Findings = Pick<Analysis, 'scans' | 'undecided' | 'backscatter'>
 
@@ -59,7 +78,7 @@ export type Findings = Pick<Analysis, 'scans' | 'undecided' | 'backscatter'>
  * the input tells; of earlier epochs a bounded memory of every source and the suspects' contacts are kept. It has no
  * clock, does no I/O and draws no random numbers.
  */
-export class Detector {
+export class Detector implements Resumable<DetectorState> {
   readonly #options: DetectorOptions
   readonly #knowledge: Knowledge
   readonly #outside: Knowledge
@@ -72,6 +91,7 @@ export class Detector {
   #kept: AttemptJournal | undefined
   #own: OwnNetworks | undefined
   #silence: Silence = { inbound: false, outbound: false, udpInbound: false, udpOutbound: false }
+  #until = Number.POSITIVE_INFINITY
   /** Suspects' contacts that found no room between epochs. */
   omitted = 0
 
@@ -123,12 +143,59 @@ export class Detector {
     for (const found of findBackscatter(view, new Set())) this.#addBackscatter(found)
   }
 
-  /** Takes up the last journal and says what was found in all. */
-  finish(journal: AttemptJournal): Findings {
+  /**
+   * Takes up the last journal and says what was found in all.
+   * @param until silence that would be known later than this is not taken up: the input goes on
+   */
+  finish(journal: AttemptJournal, until = Number.POSITIVE_INFINITY): Findings {
+    this.#until = until
     if (this.#kept === undefined) return this.#judge(this.#learn(journal), true)
     this.epoch(journal)
     const kept = this.#kept
     return this.#judge(this.#view(kept, new Sides(kept, this.#own as OwnNetworks)), false)
+  }
+
+  snapshot(): DetectorState {
+    return {
+      memory: {
+        knowledge: this.#knowledge.snapshot(),
+        outside: this.#outside.snapshot(),
+        sources: this.#memory.storage,
+        customary: this.#customary.storage,
+      },
+      own: { blocks: this.#own?.blocks ?? [], from: this.#own?.from },
+      routers: this.#routers.snapshot(),
+      before: this.#before,
+      backscatter: this.#backscatter,
+      silence: this.#silence,
+      omitted: this.omitted,
+      kept: this.#kept?.snapshot(),
+    }
+  }
+
+  resume(state: DetectorState): void {
+    this.#knowledge.resume(state.memory.knowledge)
+    this.#outside.resume(state.memory.outside)
+    fillTables(this.#memory.storage, state.memory.sources)
+    fillTables(this.#customary.storage, state.memory.customary)
+    const { blocks, from } = state.own
+    this.#own =
+      from &&
+      new OwnNetworks(
+        blocks.map((text) => parsePrefix(text) as Prefix),
+        from,
+      )
+    this.#routers.resume(state.routers)
+    this.#before.clear()
+    for (const [source, carried] of state.before) this.#before.set(source, carried)
+    this.#backscatter.clear()
+    for (const [source, found] of state.backscatter) this.#backscatter.set(source, found)
+    this.#silence = state.silence
+    this.omitted = state.omitted
+    if (state.kept) {
+      this.#kept ??= new AttemptJournal(this.#options.keep ?? usuallyKept)
+      this.#kept.resume(state.kept)
+    } else this.#kept = undefined
   }
 
   #learn(journal: AttemptJournal): View {
@@ -162,6 +229,7 @@ export class Detector {
       customary: this.#knowledge.learnedFor > 0 ? this.#customary : undefined,
       causal: this.#options.causal ?? false,
       end: newest(journal),
+      until: this.#until,
       silence: this.#silence,
     })
   }
@@ -235,7 +303,7 @@ export class Detector {
   }
 
   #keep(journal: AttemptJournal, rows: Uint32Array): void {
-    this.#kept ??= new AttemptJournal(this.#options.keep ?? 2 ** 18)
+    this.#kept ??= new AttemptJournal(this.#options.keep ?? usuallyKept)
     for (const row of rows) {
       if (this.#kept.full) {
         this.omitted++
@@ -262,77 +330,10 @@ export class Detector {
   }
 }
 
+const usuallyKept = 2 ** 18
+
 /** Suspects whose earlier state is remembered. */
 const mostRemembered = 65536
-
-/** Fewer contacts than this never meet the judge's floor. */
-const fewestContacts = 4
-
-/** IPv6 senders that change their address inside a /64 or /48: judged by prefix, where no single address decides. */
-function accusePrefixes(view: View, judge: Judge, joined: ReadonlySet<number>): Charge[] {
-  const charges: Charge[] = []
-  const done = new Set<string>()
-  for (const bits of [64, 48] as const) {
-    const groups = prefixGroups(view.journal, bits)
-    for (let g = 0; g < groups.count; g++) {
-      const rows = groups.of(g, view.journal.time)
-      // Our own networks hold many hosts; a prefix of theirs is nobody.
-      if (!view.sides.dst(rows[0] as number) || view.sides.src(rows[0] as number) || joined.has(rows[0] as number))
-        continue
-      if (rows.length < fewestContacts || !rotates(view.journal, rows, bits)) continue
-      const prefix = prefixText(view.journal, rows[0] as number, bits)
-      if (done.has(prefixText(view.journal, rows[0] as number, 48))) continue
-      if (judge.judge(rows).decidedAt === undefined) continue
-      done.add(prefixText(view.journal, rows[0] as number, 48))
-      charges.push(...chargesOf(view, -2 - g, rows, judge).map((each) => ({ ...each, prefix })))
-    }
-  }
-  return charges
-}
-
-/** Whether a group's sources all lie in one IPv6 /48: one sender that changes its address, not several. */
-function isOneNetwork(view: View, groups: SourceGroups, { sources }: Coordinated): boolean {
-  const { journal } = view
-  const network = (g: number) => prefixText(journal, groups.of(g)[0] as number, 48)
-  const first = sources[0] as number
-  return !isV4(journal, 8 * (groups.of(first)[0] as number)) && sources.every((g) => network(g) === network(first))
-}
-
-/** The contacts of coordinated sources: their scan is told already. */
-function coordinatedRows(view: View, groups: SourceGroups, coordinated: readonly Coordinated[]): Set<number> {
-  return new Set(coordinated.flatMap((each) => each.sources.flatMap((g) => [...groups.of(g, view.journal.time)])))
-}
-
-function prefixGroups(journal: AttemptJournal, bits: 64 | 48): SourceGroups {
-  const lastMask = bits === 64 ? 0xffffffff : 0xffff0000
-  return new SourceGroups(journal, (method) => method < MethodCode.response, 2, lastMask)
-}
-
-function isV4(journal: AttemptJournal, p: number): boolean {
-  return journal.address[p] === 0 && journal.address[p + 2] === 0xffff
-}
-
-/**
- * Whether an IPv6 prefix's contacts come from at least four addresses of it (for a /48: /64s), none of which made more than
- * a quarter of them, or three.
- */
-function rotates(journal: AttemptJournal, rows: Uint32Array, bits: 64 | 48): boolean {
-  if (isV4(journal, 8 * (rows[0] as number))) return false
-  const counts = new Map<string, number>()
-  for (const row of rows) {
-    const p = 8 * row
-    const a = journal.address
-    const key = bits === 64 ? `${a[p + 2]} ${a[p + 3]}` : `${a[p + 1]}`
-    counts.set(key, (counts.get(key) ?? 0) + 1)
-  }
-  return counts.size >= 4 && Math.max(...counts.values()) <= Math.max(3, 0.25 * rows.length)
-}
-
-function prefixText(journal: AttemptJournal, row: number, bits: number): string {
-  const a = journal.address
-  const p = 8 * row
-  return formatPrefix(truncate([a[p] as number, a[p + 1] as number, a[p + 2] as number, a[p + 3] as number], bits))
-}
 
 function newest(journal: AttemptJournal): number {
   let end = Number.NEGATIVE_INFINITY

@@ -1,17 +1,17 @@
 import { elapsed, now } from '../base/clock.ts'
-import { parsePrefix } from '../base/prefix.ts'
 import { Problem } from '../base/problem.ts'
 import { isoTime } from '../base/time.ts'
-import { Detector, emptyMemory } from '../detect/detector.ts'
+import { emptyMemory } from '../detect/detector.ts'
 import type { Analysis, SensorSummary, Summary } from '../detect/finding.ts'
-import { OwnNetworks, type OwnSource } from '../detect/network/own-networks.ts'
 import { EventBatch } from '../event/batch.ts'
 import { Dictionary } from '../event/dictionary.ts'
 import { openInputs } from '../source/inputs.ts'
 import type { Input } from '../source/source.ts'
-import { Tracker, type TrackerSizes } from '../track/tracker.ts'
+import type { TrackerSizes } from '../track/tracker.ts'
 import { decodeInput } from './decode.ts'
 import { DecodeWorkers, usualThreads } from './decode-workers.ts'
+import { Intake } from './intake.ts'
+import { ownNetworks } from './own-networks.ts'
 import { loadMemory, saveMemory } from './state.ts'
 
 export interface Progress {
@@ -42,26 +42,25 @@ export interface AnalyzeOptions {
 export async function analyze(options: AnalyzeOptions): Promise<Analysis> {
   const began = elapsed()
   const inputs = openInputs(options.paths)
-  const tracker = new Tracker(options.sizes)
-  const own = ownNetworks(options)
+  const own = ownNetworks(options.net, options.netFrom)
   const memory = options.state === undefined ? emptyMemory() : loadMemory(options.state)
-  const detector = new Detector({
+  const intake = new Intake({
     ...(own ? { own } : {}),
     memory,
     causal: options.causal ?? false,
     inputs: inputs.map((input) => input.name),
-    content: tracker.content,
-    ...(options.sizes ? { keep: options.sizes.keep } : {}),
+    ...(options.sizes ? { sizes: options.sizes, keep: options.sizes.keep } : {}),
   })
+  const { tracker, detector } = intake
   const threads = options.threads ?? usualThreads()
   const workers = threads > 1 ? new DecodeWorkers(threads) : undefined
-  const reading = new Reading(options, inputs, tracker, detector, workers)
+  const reading = new Reading(options, inputs, intake, workers)
   try {
     await reading.run()
   } finally {
     await workers?.close()
   }
-  const findings = detector.finish(tracker.journal)
+  const findings = intake.finish()
   reading.sayOverflow()
   if (options.state !== undefined) {
     if (tracker.newest > tracker.oldest) memory.knowledge.learnedFor += tracker.newest - tracker.oldest
@@ -86,18 +85,6 @@ export async function analyze(options: AnalyzeOptions): Promise<Analysis> {
   return { scans: findings.scans, undecided: findings.undecided, backscatter: findings.backscatter, summary }
 }
 
-function ownNetworks(options: AnalyzeOptions): OwnNetworks | undefined {
-  if (!options.net || options.net.length === 0) return undefined
-  const prefixes = options.net.map((text) => {
-    const prefix = parsePrefix(text)
-    if (!prefix)
-      throw new Problem('bad-network', `${text} is no network`, { hint: 'Write it as 192.0.2.0/24 or 2001:db8::/32.' })
-    return prefix
-  })
-  const from: OwnSource = options.netFrom ?? 'option'
-  return new OwnNetworks(prefixes, from)
-}
-
 function sum(sensors: readonly SensorSummary[], key: 'events' | 'malformed' | 'ignored'): number {
   return sensors.reduce((total, sensor) => total + sensor[key], 0)
 }
@@ -110,23 +97,12 @@ class Reading {
   readonly #inputs: readonly Input[]
   readonly #batch = new EventBatch()
   readonly #rules = new Dictionary()
-  readonly #tracker: Tracker
-  readonly #detector: Detector
+  readonly #intake: Intake
   readonly #workers: DecodeWorkers | undefined
-  #events = 0
-  /** How many journals the input filled, the last one included. */
-  epochs = 1
 
-  constructor(
-    options: AnalyzeOptions,
-    inputs: readonly Input[],
-    tracker: Tracker,
-    detector: Detector,
-    workers: DecodeWorkers | undefined,
-  ) {
+  constructor(options: AnalyzeOptions, inputs: readonly Input[], intake: Intake, workers: DecodeWorkers | undefined) {
     this.#workers = workers
-    this.#tracker = tracker
-    this.#detector = detector
+    this.#intake = intake
     this.#options = options
     this.#inputs = inputs
   }
@@ -148,7 +124,8 @@ class Reading {
 
   async #read(input: Input, sensor: number): Promise<void> {
     const { format, progress } = this.#options
-    const lateBefore = this.#tracker.late
+    const { tracker } = this.#intake
+    const lateBefore = tracker.late
     const result = await decodeInput(
       input,
       {
@@ -158,14 +135,9 @@ class Reading {
         rules: this.#rules,
         batch: this.#batch,
         ...(this.#workers ? { workers: this.#workers } : {}),
-        onProgress: (bytes, total) => progress?.({ bytes, total, events: this.#events, file: input.name }),
+        onProgress: (bytes, total) => progress?.({ bytes, total, events: this.#intake.events, file: input.name }),
       },
-      (batch) => {
-        this.#events += batch.length
-        for (let from = this.#tracker.observe(batch); from < batch.length; from = this.#tracker.observe(batch, from)) {
-          this.#turnOver()
-        }
-      },
+      (batch) => this.#intake.observe(batch),
     )
     const { tally } = result
     this.sensors.push({
@@ -178,7 +150,7 @@ class Reading {
     })
     for (const { offset, reason } of tally.examples) this.#warn(`${input.name}: at byte ${offset}: ${reason}`)
     if (result.format === undefined) this.#warn(`${input.name}: empty`)
-    this.#sayLate(input, this.#tracker.late - lateBefore)
+    this.#sayLate(input, tracker.late - lateBefore)
   }
 
   /** An older file after a newer one is late as a whole: which it was, a clock or the order, only the reader knows. */
@@ -193,8 +165,8 @@ class Reading {
 
   /** Says which bounded tables were too small for the input. To be called when detection is done. */
   sayOverflow(): void {
-    const { evictedConnections } = this.#tracker
-    const { omitted } = this.#detector
+    const { evictedConnections } = this.#intake.tracker
+    const { omitted } = this.#intake.detector
     if (evictedConnections > 0) {
       this.#warn(
         `More connections than are kept: ${evictedConnections} were forgotten, those silent longest first; later packets of ` +
@@ -204,14 +176,6 @@ class Reading {
     if (omitted > 0) {
       this.#warn(`More contacts of suspects than are kept: ${omitted} were left out; scans may count too few probes.`)
     }
-  }
-
-  /** The journal is full: detection takes it up, and contacts too young to have been answered go on to the next. */
-  #turnOver(): void {
-    const openSince = this.#tracker.newest - this.#detector.knowledge.timeout
-    this.#detector.epoch(this.#tracker.journal, (row) => this.#tracker.goesOn(row, openSince))
-    this.#tracker.rollOver(openSince)
-    this.epochs++
   }
 
   #warn(line: string): void {

@@ -1,10 +1,17 @@
+import { fillTables, type Resumable } from '../base/snapshot.ts'
+
+export interface FingerprintState {
+  readonly tables: readonly Uint32Array[]
+  readonly evicted: number
+}
+
 /**
  * A fixed-size map from a 64-bit fingerprint to a number: sets of eight ways, the least recently written way of a full
  * set gives way. hot: no allocation per event.
  *
  * Two keys share a fingerprint with probability 2^-64 per pair; a lost key is looked up as unknown.
  */
-export class FingerprintTable {
+export class FingerprintTable implements Resumable<FingerprintState> {
   readonly #mask: number
   readonly #low: Uint32Array
   readonly #high: Uint32Array
@@ -24,6 +31,15 @@ export class FingerprintTable {
   /** The table's storage, to be written to a file or filled from one. */
   get storage(): readonly Uint32Array[] {
     return [this.#low, this.#high, this.#value]
+  }
+
+  snapshot(): FingerprintState {
+    return { tables: this.storage, evicted: this.evicted }
+  }
+
+  resume(state: FingerprintState): void {
+    fillTables(this.storage, state.tables)
+    this.evicted = state.evicted
   }
 
   /** The value under a key, or -1. */

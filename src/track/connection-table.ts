@@ -1,4 +1,8 @@
 import type { Hash } from '../base/hash.ts'
+import { fillTables, type Resumable } from '../base/snapshot.ts'
+import type { EventBatch } from '../event/batch.ts'
+import { Protocol } from '../event/protocol.ts'
+import { requestType } from './request.ts'
 
 /**
  * Connections by unordered five-tuple, in sets of four ways of 32 bytes (a set is two cache lines). The way that was
@@ -26,7 +30,12 @@ export const Link = {
   used: 1 << 15,
 } as const
 
-export class ConnectionTable {
+export interface ConnectionState {
+  readonly words: Uint32Array
+  readonly evicted: number
+}
+
+export class ConnectionTable implements Resumable<ConnectionState> {
   readonly words: Uint32Array
   readonly #mask: number
   readonly #hash: Hash
@@ -40,6 +49,28 @@ export class ConnectionTable {
     this.words = new Uint32Array(2 ** log2 * way.words)
     this.#mask = 2 ** log2 / 4 - 1
     this.#hash = hash
+  }
+
+  /** Finds or claims the connection of row `i`. */
+  of(batch: EventBatch, i: number, protocol: number): number {
+    const c = batch.column
+    const src2 = c.src2[i] as number
+    const v4 = src2 === 0xffff && c.src0[i] === 0
+    let symmetric = 0
+    if (protocol === Protocol.icmp || protocol === Protocol.icmp6) {
+      symmetric = ((requestType(protocol, c.icmpType[i] as number) << 16) | (c.srcPort[i] as number) | 0x1000000) >>> 0
+    }
+    return this.find(
+      c.src3[i] as number,
+      c.dst3[i] as number,
+      c.srcPort[i] as number,
+      c.dstPort[i] as number,
+      v4 ? 0 : this.#hash.of4(c.src0[i] as number, c.src1[i] as number, src2, 1),
+      v4 ? 0 : this.#hash.of4(c.dst0[i] as number, c.dst1[i] as number, c.dst2[i] as number, 1),
+      protocol,
+      symmetric,
+      ((c.time[i] as number) / 1e6) >>> 0,
+    )
   }
 
   /**
@@ -103,6 +134,15 @@ export class ConnectionTable {
     words[victim + way.seen] = now
     words[victim + way.seq] = 0
     return victim
+  }
+
+  snapshot(): ConnectionState {
+    return { words: this.words, evicted: this.evicted }
+  }
+
+  resume(state: ConnectionState): void {
+    fillTables([this.words], [state.words])
+    this.evicted = state.evicted
   }
 
   /** Rewrites the journal rows after the journal was compacted: `change` gives the new row or -1. */

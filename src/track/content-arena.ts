@@ -1,8 +1,15 @@
+import { fillTables, type Resumable } from '../base/snapshot.ts'
+
+export interface ContentState {
+  readonly ring: Uint8Array
+  readonly written: number
+}
+
 /**
  * The first bytes of conversations, in a ring of fixed size: the newest payloads push out the oldest.
  * hot: no allocation per event.
  */
-export class ContentArena {
+export class ContentArena implements Resumable<ContentState> {
   /** At most this many bytes of one payload are kept (requirement D7). */
   static readonly most = 512
   readonly #ring: Uint8Array
@@ -11,6 +18,15 @@ export class ContentArena {
   /** @param size bytes; a multiple of `most` */
   constructor(size = 8 * 1024 * 1024) {
     this.#ring = new Uint8Array(size)
+  }
+
+  snapshot(): ContentState {
+    return { ring: this.#ring, written: this.#written }
+  }
+
+  resume(state: ContentState): void {
+    fillTables([this.#ring], [state.ring])
+    this.#written = state.written
   }
 
   /** Copies a payload in and returns its position + 1. */

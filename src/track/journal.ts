@@ -1,3 +1,4 @@
+import { fillTables, type Resumable } from '../base/snapshot.ts'
 import { type EventBatch, Mark } from '../event/batch.ts'
 import { MethodCode } from './method.ts'
 
@@ -41,9 +42,17 @@ export const State = {
   header: 32768,
   /** A packet of the destination, or a record of its answer, was seen: success is not only implied by what the source did. */
   heard: 65536,
+  /** Only some packets were looked at: that no answer was seen says nothing. */
+  sampled: 131072,
 } as const
 
-export class AttemptJournal {
+export interface JournalState {
+  readonly length: number
+  /** The filled part of each column; the addresses come last. */
+  readonly columns: readonly (Uint8Array | Uint16Array | Uint32Array | Float32Array | Float64Array)[]
+}
+
+export class AttemptJournal implements Resumable<JournalState> {
   readonly capacity: number
   readonly #columns: readonly Uint32Array[]
   length = 0
@@ -116,6 +125,20 @@ export class AttemptJournal {
     this.#columns = Object.values(this).filter(
       (value): value is Uint32Array => ArrayBuffer.isView(value) && value !== this.address,
     )
+  }
+
+  snapshot(): JournalState {
+    return { length: this.length, columns: this.#filled(this.length) }
+  }
+
+  resume({ length, columns }: JournalState): void {
+    if (length > this.capacity) throw new RangeError(`the journal holds ${this.capacity} contacts, not ${length}`)
+    fillTables(this.#filled(length), columns)
+    this.length = length
+  }
+
+  #filled(length: number): Uint32Array[] {
+    return [...this.#columns.map((column) => column.subarray(0, length)), this.address.subarray(0, 8 * length)]
   }
 
   get full(): boolean {

@@ -1,14 +1,26 @@
+import type { Resumable } from '../base/snapshot.ts'
 import type { AttemptJournal } from './journal.ts'
 import { MethodCode } from './method.ts'
 
 const mostLinks = 65536
 
+export type RoutersState = ReadonlyMap<number, { readonly sender: number; readonly forwards: boolean }>
+
 /**
  * Link-layer addresses that send packets of several IP addresses: routers. What a router asks by ARP or neighbour
  * discovery echoes what others sent through it, so it is never the router's own scanning.
  */
-export class Routers {
+export class Routers implements Resumable<RoutersState> {
   readonly #links = new Map<number, { readonly sender: number; forwards: boolean }>()
+
+  snapshot(): RoutersState {
+    return this.#links
+  }
+
+  resume(state: RoutersState): void {
+    this.#links.clear()
+    for (const [link, { sender, forwards }] of state) this.#links.set(link, { sender, forwards })
+  }
 
   /** Reads the contacts of a journal; may be called for each epoch. */
   learn(journal: AttemptJournal): void {

@@ -1,12 +1,15 @@
 import { Hash } from '../base/hash.ts'
+import type { Resumable } from '../base/snapshot.ts'
 import { type EventBatch, isContact, Kind, Mark, Outcome } from '../event/batch.ts'
 import { Flag, Protocol } from '../event/protocol.ts'
-import { FingerprintTable } from '../sketch/fingerprint-table.ts'
-import { ConnectionTable, Link, way } from './connection-table.ts'
-import { ContentArena } from './content-arena.ts'
-import { AttemptJournal, State } from './journal.ts'
+import { type FingerprintState, FingerprintTable } from '../sketch/fingerprint-table.ts'
+import { type ConnectionState, ConnectionTable, Link, way } from './connection-table.ts'
+import { Contacts, type ContactsState } from './contacts.ts'
+import { ContentArena, type ContentState } from './content-arena.ts'
+import { type AttemptJournal, State } from './journal.ts'
 import { MethodCode } from './method.ts'
-import { isGroup, isIcmp, methodOf, outcomeState, recordMethod, requestType } from './request.ts'
+import { isGroup, methodOf, outcomeState, recordMethod } from './request.ts'
+import { Uniflows } from './uniflow.ts'
 
 /** Sizes of the tracker's tables. They are all the memory it ever takes. */
 export interface TrackerSizes {
@@ -25,8 +28,14 @@ const defaultSizes: TrackerSizes = {
   contentBytes: 8 * 1024 * 1024,
 }
 
-/** The contact is remembered, but its journal row is gone (an earlier epoch). */
-const forgotten = 0xfffffffd
+/** All that a tracker knows; plain data. */
+export interface TrackerState {
+  readonly contacts: ContactsState
+  readonly connections: ConnectionState
+  readonly asked: FingerprintState
+  readonly content: ContentState
+  readonly counters: readonly [newest: number, oldest: number, late: number, multicast: number]
+}
 
 /**
  * Turns rows into attempts. A packet either opens a connection (and then, if it is the first of its kind between the
@@ -34,15 +43,14 @@ const forgotten = 0xfffffffd
  *
  * hot: no allocation per event.
  */
-export class Tracker {
-  readonly journal: AttemptJournal
+export class Tracker implements Resumable<TrackerState> {
   readonly content: ContentArena
   readonly #connections: ConnectionTable
-  readonly #contacts: FingerprintTable
+  readonly #contacts: Contacts
+  readonly #uniflows: Uniflows
   /** (asker, its port, asked) of UDP requests: an answer may come from another port than was asked (TFTP, SIP, traps). */
   readonly #asked: FingerprintTable
   readonly #hash: Hash
-  readonly #contactHash: Hash
   /** The newest event time seen: the watermark, in microseconds. */
   newest = Number.NEGATIVE_INFINITY
   oldest = Number.POSITIVE_INFINITY
@@ -53,12 +61,15 @@ export class Tracker {
 
   constructor(sizes: TrackerSizes = defaultSizes, key = 1) {
     this.#hash = new Hash(key)
-    this.#contactHash = new Hash(key + 1)
-    this.journal = new AttemptJournal(sizes.journal)
     this.content = new ContentArena(sizes.contentBytes)
     this.#connections = new ConnectionTable(sizes.connections, this.#hash)
-    this.#contacts = new FingerprintTable(sizes.contacts)
+    this.#contacts = new Contacts(sizes, this.#hash, key)
+    this.#uniflows = new Uniflows(this.#contacts, this.#connections)
     this.#asked = new FingerprintTable(Math.min(16, sizes.contacts))
+  }
+
+  get journal(): AttemptJournal {
+    return this.#contacts.journal
   }
 
   get evictedConnections(): number {
@@ -105,7 +116,29 @@ export class Tracker {
     }
     journal.length = kept
     this.#connections.remap((row) => place[row] as number)
-    this.#contacts.remap((row) => place[row] as number, forgotten)
+    this.#contacts.remap((row) => place[row] as number)
+  }
+
+  snapshot(): TrackerState {
+    return {
+      contacts: this.#contacts.snapshot(),
+      connections: this.#connections.snapshot(),
+      asked: this.#asked.snapshot(),
+      content: this.content.snapshot(),
+      counters: [this.newest, this.oldest, this.late, this.multicast],
+    }
+  }
+
+  resume(state: TrackerState): void {
+    this.#contacts.resume(state.contacts)
+    this.#connections.resume(state.connections)
+    this.#asked.resume(state.asked)
+    this.content.resume(state.content)
+    const [newest, oldest, late, multicast] = state.counters
+    this.newest = newest
+    this.oldest = oldest
+    this.late = late
+    this.multicast = multicast
   }
 
   #packet(batch: EventBatch, i: number): void {
@@ -118,7 +151,7 @@ export class Tracker {
     }
     const flags = c.flags[i] as number
     const isTcp = protocol === Protocol.tcp
-    const at = this.#connection(batch, i, protocol)
+    const at = this.#connections.of(batch, i, protocol)
     const words = this.#connections.words
     const bits = words[at + way.bits] as number
     if (marks & Mark.quoted) {
@@ -137,28 +170,6 @@ export class Tracker {
     else this.#responder(batch, i, at, row, isTcp, flags)
   }
 
-  /** Finds or claims the connection of row `i`. */
-  #connection(batch: EventBatch, i: number, protocol: number): number {
-    const c = batch.column
-    const src2 = c.src2[i] as number
-    const v4 = src2 === 0xffff && c.src0[i] === 0
-    let symmetric = 0
-    if (protocol === Protocol.icmp || protocol === Protocol.icmp6) {
-      symmetric = ((requestType(protocol, c.icmpType[i] as number) << 16) | (c.srcPort[i] as number) | 0x1000000) >>> 0
-    }
-    return this.#connections.find(
-      c.src3[i] as number,
-      c.dst3[i] as number,
-      c.srcPort[i] as number,
-      c.dstPort[i] as number,
-      v4 ? 0 : this.#hash.of4(c.src0[i] as number, c.src1[i] as number, src2, 1),
-      v4 ? 0 : this.#hash.of4(c.dst0[i] as number, c.dst1[i] as number, c.dst2[i] as number, 1),
-      protocol,
-      symmetric,
-      ((c.time[i] as number) / 1e6) >>> 0,
-    )
-  }
-
   /** The first packet of a connection: a request, an answer nobody asked for, or the middle of a conversation. */
   #open(batch: EventBatch, i: number, at: number, protocol: number): void {
     const c = batch.column
@@ -168,7 +179,7 @@ export class Tracker {
     words[at + way.bits] = protocol | originates | Link.used
     words[at + way.row] = 0
     if (method === MethodCode.unknown) return
-    const row = this.#contact(batch, i, method)
+    const row = this.#contacts.note(batch, i, method)
     words[at + way.row] = row + 1
     if (method >= MethodCode.response) {
       words[at + way.bits] = protocol | originates | Link.used | Link.midstream
@@ -187,38 +198,6 @@ export class Tracker {
     const asks = this.#hash.of4(src, dst, c.srcPort[i] as number, 17)
     if (this.#asked.get(asks, dst) < 0) this.#asked.set(asks, dst, 1)
     return methodOf(batch, i, Protocol.udp)
-  }
-
-  /** Journals the contact of row `i`, or counts a repetition; returns its journal row, -1 when that is gone. */
-  #contact(batch: EventBatch, i: number, method: number): number {
-    const c = batch.column
-    const hash = this.#contactHash
-    const target =
-      method === MethodCode.response || method === MethodCode.midstream
-        ? 0
-        : method === MethodCode.ipProtocol
-          ? (c.protocol[i] as number)
-          : isIcmp(c.protocol[i] as number)
-            ? (c.icmpType[i] as number)
-            : (c.dstPort[i] as number)
-    const key = (target | ((c.protocol[i] as number) << 16) | (method << 24)) >>> 0
-    const low = hash.of5(c.src2[i] as number, c.src3[i] as number, c.dst2[i] as number, c.dst3[i] as number, key)
-    const wide = hash.of4(c.src0[i] as number, c.src1[i] as number, c.dst0[i] as number, c.dst1[i] as number)
-    const high = this.#hash.of5(c.dst3[i] as number, key, c.src3[i] as number, wide, low)
-    const known = this.#contacts.get(low, high)
-    const journal = this.journal
-    if (known >= 0) {
-      if (known === forgotten) return -1
-      // A log line with the same ports is the same SYN, sent again.
-      const again = c.kind[i] === Kind.log && c.srcPort[i] === journal.srcPort[known] && c.srcPort[i] !== 0
-      if (!again) journal.repeats[known] = (journal.repeats[known] as number) + 1
-      journal.lastAt[known] = c.time[i] as number
-      journal.seenBy(known, c.sensor[i] as number)
-      return known
-    }
-    const row = journal.append(batch, i, method, target)
-    this.#contacts.set(low, high, row)
-    return row
   }
 
   #originator(batch: EventBatch, i: number, at: number, row: number, isTcp: boolean, flags: number): void {
@@ -351,7 +330,7 @@ export class Tracker {
     c.dst1[i] = dst1
     c.dst2[i] = dst2
     c.dst3[i] = dst3
-    this.#contact(batch, i, MethodCode.response)
+    this.#contacts.note(batch, i, MethodCode.response)
   }
 
   /** A flow record or a log line: the whole contact, or one request, in a single row. */
@@ -362,10 +341,14 @@ export class Tracker {
       this.multicast++
       return
     }
+    if ((c.marks[i] as number) & Mark.uniflow) {
+      this.#uniflows.observe(batch, i)
+      return
+    }
     const method = recordMethod(batch, i)
     if (method === MethodCode.unknown) return
     const before = journal.length
-    const row = this.#contact(batch, i, method)
+    const row = this.#contacts.note(batch, i, method)
     if (row < 0) return
     const fresh = journal.length > before
     const log = c.kind[i] === Kind.log

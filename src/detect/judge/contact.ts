@@ -183,8 +183,10 @@ class ContactReader {
   }
 
   /** The log says nothing of the outcome: only who else asks for the same target speaks. */
-  #untold(): TermName {
+  #untold(): TermName | undefined {
     const { journal, knowledge } = this.#facts
+    // Of sampled packets only TCP's flags tell a request from the middle of a conversation.
+    if (this.#has(State.sampled) && journal.protocol[this.#i] !== Protocol.tcp) return undefined
     if (knowledge.servedOthers(journal, this.#i, this.#horizon) > 0) return this.#say('busy target', this.#time, false)
     const asked = knowledge.askedByOthers(journal, this.#i)
     if (asked >= 4) return this.#say('busy target', this.#time, false)

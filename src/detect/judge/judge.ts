@@ -37,6 +37,9 @@ export function nothingCarried(): Carried {
   return { state: new Float64Array(shares.length).fill(Number.NEGATIVE_INFINITY), bonuses: 0, hosts: 0, ports: 0 }
 }
 
+/** Fewer contacts than this never meet the floor under the score. */
+export const fewestContacts = 4
+
 export interface Recorder {
   step(step: JudgedStep): void
 }
@@ -116,7 +119,8 @@ export class Judge {
       this.#begin(row, time, run)
       if (verdict.decidedAt !== undefined && recorder === undefined) return this.#close(verdict)
     }
-    while (this.#pendingAt.length > 0) {
+    const { until } = this.#view
+    while (this.#pendingAt.length > 0 && (this.#pendingAt[0] as number) <= until) {
       const at = this.#pendingAt[0] as number
       this.#take(this.#pop(), at, run)
       if (verdict.decidedAt !== undefined && recorder === undefined) break

@@ -1,5 +1,6 @@
 import type { Address } from '../../base/address.ts'
 import { Hash } from '../../base/hash.ts'
+import { fillTables, type Resumable } from '../../base/snapshot.ts'
 import { bitCount } from '../../sketch/bit-count.ts'
 import { FingerprintTable } from '../../sketch/fingerprint-table.ts'
 import { type AttemptJournal, State } from '../../track/journal.ts'
@@ -9,6 +10,13 @@ import type { Sides } from './view.ts'
 /** Sources that count as one are forgotten together beyond this many: an attacker makes decoys at will. */
 const mostAliases = 4096
 
+export interface KnowledgeState {
+  readonly tables: readonly (Uint32Array | Float64Array)[]
+  readonly counters: readonly number[]
+  readonly alias: ReadonlyMap<number, number>
+  readonly roundTrips: readonly number[]
+}
+
 /**
  * What is known of our side: which addresses are alive since when, which (address, port) has served whom, and how fast
  * our hosts answer. Only addresses of ours take space, so an attacker cannot fill it from outside.
@@ -16,7 +24,7 @@ const mostAliases = 4096
  * A source's own contacts never make a service popular for itself: sources are kept as a 32-bit set by hash, and its own
  * bit is left out (linear counting; Whang 1990).
  */
-export class Knowledge {
+export class Knowledge implements Resumable<KnowledgeState> {
   readonly #hash: Hash
   readonly #hosts: FingerprintTable
   readonly #targets: FingerprintTable
@@ -82,6 +90,23 @@ export class Knowledge {
       for (let i = 0; i < times.length; i++)
         if (times[i] !== Number.POSITIVE_INFINITY) times[i] = Number.NEGATIVE_INFINITY
     }
+  }
+
+  snapshot(): KnowledgeState {
+    return { tables: this.storage, counters: this.counters, alias: this.#alias, roundTrips: this.#roundTrips }
+  }
+
+  /** Takes up where the snapshot was taken, times and all; `restore` is for another input. */
+  resume({ tables, counters, alias, roundTrips }: KnowledgeState): void {
+    fillTables(this.storage, tables)
+    const [hosts = 0, targets = 0, learnedFor = 0] = counters
+    this.#hostCount = hosts
+    this.#targetCount = targets
+    this.learnedFor = learnedFor
+    this.#alias.clear()
+    for (const [address, one] of alias) this.#alias.set(address, one)
+    this.#roundTrips.splice(0, Number.POSITIVE_INFINITY, ...roundTrips)
+    this.#timeout = undefined
   }
 
   /** Learns which services outside answer our hosts: the failure of such a service is an outage, not a probe. */

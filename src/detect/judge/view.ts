@@ -66,6 +66,8 @@ export interface Facts {
   readonly causal: boolean
   /** The newest event time, microseconds. */
   readonly end: number
+  /** Silence that would be known only later than this is not taken up: the input goes on. Infinity where it ended. */
+  readonly until: number
   readonly silence: Silence
 }
 

@@ -1,0 +1,80 @@
+import type { Resumable } from '../base/snapshot.ts'
+import {
+  Detector,
+  type DetectorOptions,
+  type DetectorState,
+  emptyMemory,
+  type Findings,
+  type Memory,
+} from '../detect/detector.ts'
+import type { EventBatch } from '../event/batch.ts'
+import { Tracker, type TrackerSizes, type TrackerState } from '../track/tracker.ts'
+
+export type IntakeOptions = Omit<DetectorOptions, 'content'> & { readonly sizes?: TrackerSizes }
+
+/** All that an intake knows; plain data. */
+export interface IntakeState {
+  readonly tracker: TrackerState
+  readonly detector: DetectorState
+  readonly events: number
+}
+
+/** What takes up the rows of all inputs: contacts go to the tracker and from its journal to the detector. */
+export class Intake implements Resumable<IntakeState> {
+  readonly tracker: Tracker
+  readonly detector: Detector
+  readonly #options: IntakeOptions
+  /** Takes up what the detector knows, to be asked in its place. */
+  #twin: Detector | undefined
+  events = 0
+
+  constructor(options: IntakeOptions) {
+    this.#options = options
+    this.tracker = new Tracker(options.sizes)
+    this.detector = this.#newDetector(options.memory ?? emptyMemory())
+  }
+
+  /** Reads a batch of rows. Times may step back a little; what is more than a minute late is counted by the tracker. */
+  observe(batch: EventBatch): void {
+    const { tracker } = this
+    this.events += batch.length
+    for (let from = tracker.observe(batch); from < batch.length; from = tracker.observe(batch, from)) this.#turnOver()
+  }
+
+  /** What was found when the input has ended. To be called once. */
+  finish(): Findings {
+    return this.detector.finish(this.tracker.journal)
+  }
+
+  /**
+   * What would be found if the input ended now; nothing is changed by asking.
+   * @param until silence that would be known later than this is not taken up
+   */
+  preview(until: number): Findings {
+    this.#twin ??= this.#newDetector(emptyMemory())
+    this.#twin.resume(this.detector.snapshot())
+    return this.#twin.finish(this.tracker.journal, until)
+  }
+
+  snapshot(): IntakeState {
+    return { tracker: this.tracker.snapshot(), detector: this.detector.snapshot(), events: this.events }
+  }
+
+  resume(state: IntakeState): void {
+    this.tracker.resume(state.tracker)
+    this.detector.resume(state.detector)
+    this.events = state.events
+  }
+
+  #newDetector(memory: Memory): Detector {
+    return new Detector({ ...this.#options, memory, content: this.tracker.content })
+  }
+
+  /** The journal is full: detection takes it up, and contacts too young to have been answered go on to the next. */
+  #turnOver(): void {
+    const { tracker, detector } = this
+    const openSince = tracker.newest - detector.knowledge.timeout
+    detector.epoch(tracker.journal, (row) => tracker.goesOn(row, openSince))
+    tracker.rollOver(openSince)
+  }
+}
