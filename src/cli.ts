@@ -1,5 +1,6 @@
 import process from 'node:process'
 import { runCommandLine } from './command/commander.ts'
+import { drain } from './command/drain.ts'
 import { ExitCode } from './command/exit-code.ts'
 import { endQuietlyOnBrokenPipe } from './command/terminal.ts'
 
@@ -9,6 +10,7 @@ for (const [signal, code] of [
   ['SIGTERM', ExitCode.terminated],
 ] as const) {
   process.on(signal, () => {
+    if (drain()) return
     if (process.stderr.isTTY) process.stderr.write('\r\u001b[K')
     process.stderr.write('sweepwatch: interrupted; nothing was kept\n')
     process.exit(code)

@@ -4,5 +4,7 @@
  */
 import fc from 'fast-check'
 
-const { FUZZ_SEED: seed } = process.env
-fc.configureGlobal({ seed: Number(seed ?? 20261122) })
+const { FUZZ_SEED } = process.env
+
+export const seed = Number(FUZZ_SEED ?? 20261122)
+fc.configureGlobal({ seed })

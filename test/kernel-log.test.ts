@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Action } from '../src/event/batch.ts'
-import { actionOf } from '../src/format/kernel-log/prefix.ts'
+import { actionOf } from '../src/event/log-prefix.ts'
 import { decodeAll, inputOf } from './decode-fixture.ts'
 
 const packet =

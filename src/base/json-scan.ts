@@ -7,6 +7,8 @@ const colon = 58
 const backslash = 92
 const open = 123
 const close = 125
+const openArray = 91
+const closeArray = 93
 
 /** How a scan ended. `stopped`: the gate field had another value than wanted; the rest was not looked at. */
 export const Scan = { malformed: -1, stopped: 0, done: 1 } as const
@@ -33,7 +35,8 @@ const none: Entry = { node: -1, name: new Uint8Array(0), field: -1, child: -1 }
 /**
  * Finds fields in one line that is a JSON object, without building objects or strings: `from[field]`, `to[field]` say
  * where a value's text stands (strings without their quotes, escapes as written), `from` is -1 where it is absent or
- * null. Of a repeated key the last counts. It is as lenient as finding allows and no validator.
+ * null. Of a repeated key the last counts, of an array on the path the first element. It is as lenient as finding
+ * allows and no validator.
  */
 export class JsonFields {
   readonly from: Int32Array
@@ -114,10 +117,18 @@ export class JsonFields {
       return end < 0 || !this.#keep(entry.field, bytes, i + 1, end) ? -1 : end + 1
     }
     if (first === open && entry.child >= 0) return this.#object(bytes, i + 1, to, entry.child)
-    if (first === open || first === 91) return skipNested(bytes, i, to)
+    if (first === openArray && (entry.child >= 0 || entry.field >= 0)) return this.#array(bytes, i + 1, to, entry)
+    if (first === open || first === openArray) return skipNested(bytes, i, to)
     const end = literalEnd(bytes, i, to)
     if (end === i) return -1
     return first === 110 || this.#keep(entry.field, bytes, i, end) ? end : -1
+  }
+
+  /** Reads the first element of the array whose elements begin at `from`; returns where the array ends, -1 if it does not. */
+  #array(bytes: Uint8Array, from: number, to: number, entry: Entry): number {
+    let i = skipBlank(bytes, from, to)
+    if (bytes[i] !== openArray && bytes[i] !== closeArray) i = this.#value(bytes, i, to, entry)
+    return i < 0 ? -1 : skipNested(bytes, i, to, 1)
   }
 
   /** False when the gate says that the record is not wanted. */
@@ -174,16 +185,16 @@ function stringEnd(bytes: Uint8Array, from: number, to: number): number {
   return -1
 }
 
-/** Past the object or array that begins at `from`, -1 if it does not end. */
-function skipNested(bytes: Uint8Array, from: number, to: number): number {
-  let depth = 0
+/** Past the object or array that begins at `from` (or, with `outer`, around it), -1 if it does not end. */
+function skipNested(bytes: Uint8Array, from: number, to: number, outer = 0): number {
+  let depth = outer
   for (let i = from; i < to; i++) {
     const byte = bytes[i]
     if (byte === quote) {
       i = stringEnd(bytes, i + 1, to)
       if (i < 0) return -1
-    } else if (byte === open || byte === 91) depth++
-    else if ((byte === close || byte === 93) && --depth === 0) return i + 1
+    } else if (byte === open || byte === openArray) depth++
+    else if ((byte === close || byte === closeArray) && --depth === 0) return i + 1
   }
   return -1
 }
@@ -193,7 +204,7 @@ function literalEnd(bytes: Uint8Array, from: number, to: number): number {
   for (; i < to; i++) {
     const byte = bytes[i]!
     if (byte > comma && byte < 58) continue
-    if (byte === comma || byte === close || byte === 93 || byte === 32 || byte === 9) break
+    if (byte === comma || byte === close || byte === closeArray || byte === 32 || byte === 9) break
   }
   return i
 }

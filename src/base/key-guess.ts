@@ -3,6 +3,7 @@ const mostKeys = 64
 /** The longest key text that is guessed, and the words it takes. */
 const longest = 32
 const wordsEach = longest / 4
+const mostViews = 4
 
 /**
  * Guesses the next key of a JSON line from the line before: a writer puts them in the same order each time. A right guess
@@ -19,6 +20,9 @@ export class KeyGuess<Entry> {
   readonly #words = new Int32Array(mostKeys * wordsEach)
   #bytes: Uint8Array = new Uint8Array(0)
   #view: DataView = new DataView(new ArrayBuffer(0))
+  /** Lines come from few places in turn: the input, and buffers into which envelopes are opened. */
+  readonly #views: DataView[] = []
+  #oldest = 0
   #next = 0
 
   constructor(none: Entry) {
@@ -31,7 +35,15 @@ export class KeyGuess<Entry> {
     this.#next = 0
     if (bytes === this.#bytes) return
     this.#bytes = bytes
+    for (let k = 0; k < this.#views.length; k++) {
+      const view = this.#views[k]!
+      if (view.buffer !== bytes.buffer || view.byteOffset !== bytes.byteOffset) continue
+      if (view.byteLength !== bytes.byteLength) continue
+      this.#view = view
+      return
+    }
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    this.#views[this.#oldest++ % mostViews] = this.#view
   }
 
   /** Whether the text at `at` is the key that stood here in the line before. @returns where its value begins, -1 if not */

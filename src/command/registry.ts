@@ -6,6 +6,16 @@ import events from './events.ts'
 import explain from './explain.ts'
 import formats from './formats.ts'
 import versionCommand from './version-command.ts'
+import watch from './watch.ts'
 
 /** Every command, in the order of the help. */
-export const commands: readonly CommandSpec[] = [analyze, events, formats, explain, demo, completion, versionCommand]
+export const commands: readonly CommandSpec[] = [
+  analyze,
+  watch,
+  events,
+  formats,
+  explain,
+  demo,
+  completion,
+  versionCommand,
+]

@@ -8,6 +8,8 @@ const network = z.string().refine((text) => parsePrefix(text) !== undefined, {
 const config = z.strictObject({
   /** Our address space. */
   networks: z.array(network).min(1, 'give at least one network, or leave the line out').optional(),
+  /** What `sweepwatch watch` follows: paths and listeners, as on its command line. */
+  sources: z.array(z.string().min(1)).min(1, 'give at least one source, or leave the line out').optional(),
 })
 
 export type Config = z.infer<typeof config>

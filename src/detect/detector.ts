@@ -109,6 +109,11 @@ export class Detector implements Resumable<DetectorState> {
     return this.#own
   }
 
+  /** From now on these are our networks; what was learned of addresses that no longer are stays, unused. */
+  set own(own: OwnNetworks) {
+    this.#own = own
+  }
+
   get knowledge(): Knowledge {
     return this.#knowledge
   }

@@ -1,6 +1,7 @@
 import type { Dictionary } from './dictionary.ts'
 
-const slots = 256
+const sets = 128
+const ways = 4
 const longest = 128
 
 interface Known {
@@ -10,12 +11,12 @@ interface Known {
 }
 
 /**
- * Dictionary ids of low-cardinality text (rules, devices) by its bytes. A small direct-mapped cache keeps the text from being
+ * Dictionary ids of low-cardinality text (rules, devices) by its bytes. A small cache keeps the text from being
  * made into a string for each record; a text that is not in it is looked up again. Hot: nothing is allocated for a known one.
  */
 export class Names {
   readonly #names: Dictionary
-  readonly #known = new Array<Known | undefined>(slots).fill(undefined)
+  readonly #known = new Array<Known | undefined>(sets * ways).fill(undefined)
 
   constructor(names: Dictionary) {
     this.#names = names
@@ -34,11 +35,17 @@ export class Names {
     while (start < end && bytes[start] === 32) start++
     if (start === end) return undefined
     end = Math.min(end, start + longest)
-    let slot = end - start
-    for (let i = start; i < end; i++) slot = (slot * 31 + bytes[i]!) & 0xffffff
-    const known = this.#known[slot % slots]
-    if (known !== undefined && same(known.bytes, bytes, start, end)) return known
-    return (this.#known[slot % slots] = this.#learn(bytes.slice(start, end)))
+    let hash = end - start
+    for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193)
+    const set = ((hash ^ (hash >>> 15)) & (sets - 1)) * ways
+    for (let way = set; way < set + ways; way++) {
+      const known = this.#known[way]
+      if (known === undefined) break
+      if (same(known.bytes, bytes, start, end)) return known
+    }
+    // The newest stands first, and pushes out the oldest: names that come in turns have a place each.
+    for (let way = set + ways - 1; way > set; way--) this.#known[way] = this.#known[way - 1]
+    return (this.#known[set] = this.#learn(bytes.slice(start, end)))
   }
 
   #learn(bytes: Uint8Array): Known {

@@ -116,11 +116,12 @@ export function toRecord(batch: EventBatch, row: number, context: RecordContext)
     ...(withOutcome && { outcome: outcomeNames[c.outcome[row]!] ?? 'unknown' }),
     ...(context.classify && withSrc && withDst && { direction: context.classify(src, dst) }),
     ...(isContact(subject) && countsOf(batch, row)),
+    ...(subject === Subject.lease && c.duration[row]! > 0 && { duration: c.duration[row]! / 1e6 }),
     ...(isContact(subject) && headerOf(batch, row)),
     ...marksOf(c.marks[row]!),
-    ...(withPorts && withSrc && withDst
+    ...(subject === Subject.contact || (withPorts && c.srcPort[row]! > 0 && c.dstPort[row]! > 0 && withSrc && withDst)
       ? communityIdOf(batch, row)
-      : subject === Subject.contact && communityIdOf(batch, row)),
+      : {}),
     ...ruleOf(batch, row, context.rules),
     ...(c.sampling[row]! > 1 && { sampling: c.sampling[row]! }),
     ...textsOf(batch, row),
@@ -164,8 +165,9 @@ function countsOf({ column: c }: EventBatch, row: number): Partial<EventRecord> 
 
 function headerOf({ column: c }: EventBatch, row: number): Partial<EventRecord> {
   const marks = c.marks[row]!
-  // A packet without a flag is a NULL probe; a flow without one is a format that does not tell.
-  const flagged = c.protocol[row] === Protocol.tcp && (c.kind[row] !== Kind.flow || c.flags[row] !== 0)
+  // A packet without a flag is a NULL probe; a record without one is a format that does not tell.
+  const told = c.kind[row] === Kind.packet || (marks & Mark.flagsTold) !== 0 || c.flags[row] !== 0
+  const flagged = c.protocol[row] === Protocol.tcp && told
   return {
     ...(flagged && { flags: flagLetters(c.flags[row]!) }),
     ...(c.replyFlags[row] !== 0 && { replyFlags: flagLetters(c.replyFlags[row]!) }),

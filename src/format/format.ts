@@ -1,3 +1,4 @@
+import type { Resumable } from '../base/snapshot.ts'
 import type { EventBatch } from '../event/batch.ts'
 import type { Dictionary } from '../event/dictionary.ts'
 
@@ -49,14 +50,22 @@ export interface LineFormat extends Described {
    * Hot: nothing is allocated.
    */
   claims?(bytes: Uint8Array, from: number, to: number): boolean
+  /** It claims what many devices write, and is asked after the formats that know one of them. */
+  readonly isGeneric?: true
   /** Absent where a line is understood without those before it. */
   readonly carry?: Carry
   /**
    * Opens what is done to each row of this format in an input, in their order, once they are decoded: for what a row owes to
    * the rows before it. `open` then leaves raw material in columns it does not need otherwise.
    */
-  settle?(): (batch: EventBatch, row: number) => void
+  settle?(): Settle
 }
+
+/**
+ * What a format does to each of its rows, in their order. Where it remembers something between rows, that can be put aside and
+ * taken up again (plain data), so that a service that was stopped goes on as if it had not been.
+ */
+export type Settle = ((batch: EventBatch, row: number) => void) & Partial<Resumable<unknown>>
 
 /** How later lines learn what earlier ones said (headers) when different threads decode them. */
 export interface Carry {

@@ -1,12 +1,13 @@
 import { ascii, find, startsWith } from '../base/ascii.ts'
 import type { EventBatch } from '../event/batch.ts'
+import { Prefixes } from '../event/log-prefix.ts'
 import { Protocol } from '../event/protocol.ts'
 import { Precision, Stamp } from '../framing/stamp.ts'
 import { type Decode, Decoded, type FormatContext, type LineFormat } from './format.ts'
 import { settleTimes, Told, tellTime } from './kernel-log/clock.ts'
 import { outcomeOf } from './kernel-log/outcome.ts'
 import { readPacket, Seen } from './kernel-log/packet.ts'
-import { Prefixes } from './kernel-log/prefix.ts'
+
 import { sniff } from './kernel-log/sniff.ts'
 import { afterPriority, afterTag, afterUptime, uptime } from './kernel-log/tag.ts'
 

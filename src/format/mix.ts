@@ -18,9 +18,13 @@ export class Mix {
 
   /** Ignored is what nobody claims: other programs write to the same log. Rows say which format they are of. */
   decode(bytes: Uint8Array, from: number, to: number, batch: EventBatch): Decoded {
-    const k = this.#find(bytes, from, to)
-    if (k < 0) return Decoded.ignored
-    this.#last = k
+    const k = this.owner(bytes, from, to)
+    return k < 0 ? Decoded.ignored : this.decodeAs(k, bytes, from, to, batch)
+  }
+
+  /** Decodes a line that `owner` says is member `k`'s. */
+  decodeAs(k: number, bytes: Uint8Array, from: number, to: number, batch: EventBatch): Decoded {
+    if (!this.#formats[k]!.format.isGeneric) this.#last = k
     const { format, number } = this.#formats[k]!
     const outer = batch.format
     batch.format = number
@@ -30,10 +34,25 @@ export class Mix {
     return what
   }
 
-  #find(bytes: Uint8Array, from: number, to: number): number {
+  /** The member that claims a line, the specific ones first; -1 where none does. */
+  owner(bytes: Uint8Array, from: number, to: number): number {
     if (this.#formats[this.#last]!.format.claims!(bytes, from, to)) return this.#last
     for (let k = 0; k < this.#formats.length; k++) {
       if (k !== this.#last && this.#formats[k]!.format.claims!(bytes, from, to)) return k
+    }
+    return -1
+  }
+
+  /**
+   * The member that claims a JSON object as such, not for what stands inside one of its strings; -1 where none does. The
+   * first brace is what tells: a member that reads text does not miss it.
+   */
+  ownerOfObject(bytes: Uint8Array, from: number, to: number): number {
+    const k = this.owner(bytes, from, to)
+    if (k >= 0 && !this.#formats[k]!.format.claims!(bytes, from + 1, to)) return k
+    for (let n = 0; k >= 0 && n < this.#formats.length; n++) {
+      const { format } = this.#formats[n]!
+      if (n !== k && format.claims!(bytes, from, to) && !format.claims!(bytes, from + 1, to)) return n
     }
     return -1
   }

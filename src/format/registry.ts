@@ -1,20 +1,102 @@
+import type { Resumable } from '../base/snapshot.ts'
 import type { EventBatch } from '../event/batch.ts'
+import argus from './argus.ts'
+import auditd from './auditd.ts'
+import awsVpcFlow from './aws-vpc-flow.ts'
+import azureFlow from './azure-flow.ts'
+import cowrie from './cowrie.ts'
+import endlessh from './endlessh.ts'
+import ciscoAsa from './cisco-asa.ts'
+import filterlog from './filterlog.ts'
 import type { Format, LineFormat } from './format.ts'
+import fortigate from './fortigate.ts'
+import gcpFlow from './gcp-flow.ts'
+import { jsonArrayOf } from './json-array.ts'
+import { jsonEnvelopeOf } from './json-envelope.ts'
 import kernelLog from './kernel-log.ts'
+import masscan from './masscan.ts'
+import mikrotik from './mikrotik.ts'
 import { type Member, mixOf } from './mix.ts'
+import naabu from './naabu.ts'
+import nessus from './nessus.ts'
+import netflow from './netflow.ts'
+import netflowPcap from './netflow-pcap.ts'
+import nfdumpCsv from './nfdump-csv.ts'
+import nmapXml from './nmap-xml.ts'
+import opencanary from './opencanary.ts'
+import openvas from './openvas.ts'
+import osquery from './osquery.ts'
 import pcap from './pcap.ts'
 import pcapng from './pcapng.ts'
+import qualysCsv from './qualys-csv.ts'
+import qualysXml from './qualys-xml.ts'
+import snortCsv from './snort-csv.ts'
+import snortFast from './snort-fast.ts'
+import snortFull from './snort-full.ts'
+import snortJson from './snort-json.ts'
+import sshd from './sshd.ts'
 import suricataEve from './suricata-eve.ts'
+import sysmon from './sysmon.ts'
+import windowsSecurity from './windows-security.ts'
 import zeekConn from './zeek-conn.ts'
 import zeekConnJson from './zeek-conn-json.ts'
+import zeekDns from './zeek-dns.ts'
+import zeekHttp from './zeek-http.ts'
+import zeekNotice from './zeek-notice.ts'
+import zeekSsh from './zeek-ssh.ts'
+import zeekSsl from './zeek-ssl.ts'
+import zeekWeird from './zeek-weird.ts'
 
-const single: readonly Format[] = [pcap, pcapng, zeekConn, zeekConnJson, suricataEve, kernelLog]
+const single: readonly Format[] = [
+  pcap,
+  pcapng,
+  netflow,
+  netflowPcap,
+  nfdumpCsv,
+  zeekConn,
+  zeekConnJson,
+  zeekDns,
+  zeekHttp,
+  zeekSsl,
+  zeekSsh,
+  zeekNotice,
+  zeekWeird,
+  suricataEve,
+  snortFast,
+  snortFull,
+  snortCsv,
+  snortJson,
+  kernelLog,
+  filterlog,
+  mikrotik,
+  ciscoAsa,
+  argus,
+  awsVpcFlow,
+  nmapXml,
+  nessus,
+  openvas,
+  qualysXml,
+  gcpFlow,
+  sshd,
+  azureFlow,
+  windowsSecurity,
+  fortigate,
+  qualysCsv,
+  masscan,
+  naabu,
+  sysmon,
+  osquery,
+  auditd,
+  cowrie,
+  opencanary,
+  endlessh,
+]
 
 const isMember = (format: Format): format is LineFormat => format.framing === 'line' && format.claims !== undefined
 const members: readonly Member[] = single.flatMap((format, number) => (isMember(format) ? [{ format, number }] : []))
 
 /** Every log format, in the order in which help lists them. A format's place is the number that its rows carry. */
-export const formats: readonly Format[] = [...single, mixOf(members)]
+export const formats: readonly Format[] = [...single, jsonEnvelopeOf(members), jsonArrayOf(members), mixOf(members)]
 
 export const formatIds: readonly string[] = formats.map((format) => format.id)
 
@@ -23,10 +105,19 @@ export function formatById(id: string): Format | undefined {
 }
 
 /** Opens what formats do to the rows of one input once they are decoded, row by row in input order (`LineFormat.settle`). */
-export function openSettling(): (batch: EventBatch) => void {
-  const settle = formats.map((format) => (format.framing === 'line' ? format.settle?.() : undefined))
-  return (batch) => {
+export class Settling implements Resumable<readonly unknown[]> {
+  readonly #settle = formats.map((format) => (format.framing === 'line' ? format.settle?.() : undefined))
+
+  settle(batch: EventBatch): void {
     const { format } = batch.column
-    for (let i = 0; i < batch.length; i++) settle[format[i]!]?.(batch, i)
+    for (let i = 0; i < batch.length; i++) this.#settle[format[i]!]?.(batch, i)
+  }
+
+  snapshot(): readonly unknown[] {
+    return this.#settle.map((settle) => settle?.snapshot?.())
+  }
+
+  resume(state: readonly unknown[]): void {
+    for (const [k, settle] of this.#settle.entries()) if (state[k] !== undefined) settle?.resume?.(state[k])
   }
 }

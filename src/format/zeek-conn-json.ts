@@ -1,11 +1,13 @@
 import { ascii, find } from '../base/ascii.ts'
 import { JsonFields, type JsonLayout, Scan } from '../base/json-scan.ts'
+import { Path, pathOf } from '../framing/zeek-path.ts'
 import { type Decode, Decoded, type LineFormat } from './format.ts'
 import { fieldNames } from './zeek-conn/fields.ts'
 import { appendConn } from './zeek-conn/row.ts'
 import { sniffJson } from './zeek-conn/sniff.ts'
 
 const pathField = fieldNames.length
+const paths = ['conn', 'conn_red', 'open_conn']
 
 const layout: JsonLayout = {
   paths: [
@@ -14,7 +16,7 @@ const layout: JsonLayout = {
     { path: ['_path'], field: pathField },
   ],
   fields: fieldNames.length + 1,
-  gate: { field: pathField, wanted: ['conn', 'conn_red', 'open_conn'] },
+  gate: { field: pathField, wanted: paths },
 }
 
 function open(): Decode {
@@ -29,10 +31,16 @@ function open(): Decode {
 }
 
 const originator = ascii('orig_h"')
-const connState = ascii('"conn_state"')
+const connPaths = paths.map(ascii)
+/** Fields that only a conn record has, of which one is there whatever became of the connection. */
+const connFields = ['"conn_state"', '"missed_bytes"', '"orig_ip_bytes"'].map(ascii)
 
 function claims(bytes: Uint8Array, from: number, to: number): boolean {
-  return bytes[from] === 123 && find(bytes, from, to, originator) >= 0 && find(bytes, from, to, connState) >= 0
+  if (bytes[from] !== 123 || find(bytes, from, to, originator) < 0) return false
+  const told = pathOf(bytes, from, to, connPaths)
+  if (told !== Path.none) return told === Path.ours
+  for (let k = 0; k < connFields.length; k++) if (find(bytes, from, to, connFields[k]!) >= 0) return true
+  return false
 }
 
 const format: LineFormat = {

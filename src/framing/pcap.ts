@@ -84,3 +84,8 @@ function isPlausible(header: PcapHeader, bytes: Uint8Array, at: number, second: 
   if (read32(bytes, at + 4, header.isLittle) >= header.perSecond) return false
   return second < 0 || Math.abs(read32(bytes, at, header.isLittle) - second) <= MAX_STEP
 }
+
+/** No record header says this, unless it is zeros or anything but a record header. */
+export function isDamaged(captured: number, second: number, fraction: number): boolean {
+  return captured > MAX_CAPTURED || (captured | second | fraction) === 0
+}

@@ -1,7 +1,9 @@
 import { clockAt, daysOf, readIso, readSeconds, twoDigits } from '../base/ascii-time.ts'
+import { NewestYear } from './newest-year.ts'
 
 const day = 86400e6
 const bracket = 91
+const slash = 47
 const space = 32
 const colon = 58
 const months = 'JanFebMarAprMayJunJulAugSepOctNovDec'
@@ -20,15 +22,11 @@ export class Stamp {
   /** Microseconds, after `read` said there is a stamp. */
   readonly time = new Float64Array(1)
   precision: number = Precision.none
-  readonly #newest: number
-  readonly #newestYear: number
+  readonly #year: NewestYear
   #micros = 0
-  #lastKey = -1
-  #lastDay = 0
 
   constructor(newest: number) {
-    this.#newest = newest
-    this.#newestYear = new Date(newest / 1000).getUTCFullYear()
+    this.#year = new NewestYear(newest)
   }
 
   /** @returns where the text after the stamp begins; `from`, with precision `none`, if there is no stamp */
@@ -38,6 +36,7 @@ export class Stamp {
     const first = bytes[from]!
     if (first >= 65 && first <= 90) return this.#syslog(bytes, from, to)
     if (first === bracket) return this.#weekday(bytes, from, to)
+    if (bytes[from + 3] === slash) return this.#routerOs(bytes, from, to)
     return first >= 48 && first <= 57 ? this.#number(bytes, from, to) : from
   }
 
@@ -54,11 +53,28 @@ export class Stamp {
     if (end < to && bytes[end] !== space && bytes[end] !== colon) return from
     if (year > 0) this.time[0] = daysOf(year, month, date) * day + clock * 1e6 + this.#micros
     else {
-      this.#findDay(month, date)
-      this.time[0] = this.#lastDay + clock * 1e6 + this.#micros
+      this.#year.find(month, date)
+      this.time[0] = this.#year.start[0]! + clock * 1e6 + this.#micros
     }
     this.precision = end > at + 8 ? Precision.micro : Precision.second
     return Math.min(to, end + 1)
+  }
+
+  /** `nov/22/2026 02:13:41`, `nov/22 02:13:41`: RouterOS before 7.10. */
+  #routerOs(bytes: Uint8Array, from: number, to: number): number {
+    const month = monthOf.get(((bytes[from]! - 32) << 16) | (bytes[from + 1]! << 8) | bytes[from + 2]!) ?? 0
+    const date = twoDigits(bytes, from + 4)
+    const year = bytes[from + 6] === slash ? fourDigits(bytes, from + 7) : -1
+    const at = year > 0 ? from + 12 : from + 7
+    const clock = to >= at + 8 && bytes[at - 1] === space ? clockAt(bytes, at) : -1
+    if (month === 0 || date < 1 || date > 31 || clock < 0) return from
+    if (year > 0) this.time[0] = daysOf(year, month, date) * day + clock * 1e6
+    else {
+      this.#year.find(month, date)
+      this.time[0] = this.#year.start[0]! + clock * 1e6
+    }
+    this.precision = Precision.second
+    return Math.min(to, at + 9)
   }
 
   /** Reads `.123` into `#micros`; returns where it ends, `from` where there is none. */
@@ -70,20 +86,6 @@ export class Stamp {
       this.#micros += (bytes[i]! - 48) * unit
     }
     return i
-  }
-
-  /** Sets `#lastDay` to the start of the day. */
-  #findDay(month: number, date: number): void {
-    const key = month * 32 + date
-    if (key === this.#lastKey) return
-    let year = this.#newestYear + 1
-    let start = daysOf(year, month, date) * day
-    // At most nine steps: a 29 February needs a leap year, and 1900 is no place for a log.
-    while ((start > this.#newest + day || (date === 29 && month === 2 && !isLeap(year))) && year > 1970) {
-      start = daysOf(--year, month, date) * day
-    }
-    this.#lastKey = key
-    this.#lastDay = start
   }
 
   /** `[Sun Nov 22 02:13:41 2026] `, as `dmesg -T` writes it. */
@@ -125,8 +127,4 @@ function fourDigits(bytes: Uint8Array, i: number): number {
   const century = twoDigits(bytes, i)
   const year = twoDigits(bytes, i + 2)
   return century < 0 || year < 0 ? -1 : century * 100 + year
-}
-
-function isLeap(year: number): boolean {
-  return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
 }

@@ -135,7 +135,7 @@ export class Syslog {
       this.#tag(bytes, i, to)
       return
     }
-    this.hostFrom = i
+    this.hostFrom = isNil(bytes, i, end) ? end : i
     this.hostTo = end
     i = skipSpaces(bytes, end, to)
     if (bytes[i] === colon && bytes[i + 1] === space) i = skipSpaces(bytes, i + 1, to)

@@ -2,7 +2,7 @@ import { Problem } from '../base/problem.ts'
 import { EventBatch } from '../event/batch.ts'
 import type { Dictionary } from '../event/dictionary.ts'
 import { type Format, type Reader, type Sink, Tally } from '../format/format.ts'
-import { formatById, formats, openSettling } from '../format/registry.ts'
+import { formatById, formats, Settling } from '../format/registry.ts'
 import type { ByteSource, Input } from '../source/source.ts'
 import { DecodeAhead } from './decode-ahead.ts'
 import { openReader } from './decode-reader.ts'
@@ -73,7 +73,7 @@ class Decoding {
   readonly #sink: Sink
   readonly #tally = new Tally()
   readonly #consume: (batch: EventBatch) => void
-  readonly #settle = openSettling()
+  readonly #settling = new Settling()
 
   constructor(input: Input, options: DecodeOptions, source: ByteSource, consume: (batch: EventBatch) => void) {
     this.#input = input
@@ -147,7 +147,7 @@ class Decoding {
   }
 
   #give(batch: EventBatch): void {
-    this.#settle(batch)
+    this.#settling.settle(batch)
     this.#consume(batch)
   }
 

@@ -22,7 +22,7 @@ interface Header {
 
 /** Reads the memory kept in a directory; an empty one where there is none yet. Throws a `Problem` when it is damaged. */
 export function loadMemory(directory: string): Memory {
-  prepare(directory)
+  makeStateFolder(directory)
   const memory = emptyMemory()
   const path = join(directory, fileName)
   let file: Buffer
@@ -57,7 +57,7 @@ export function loadMemory(directory: string): Memory {
 }
 
 /** Makes the directory where it is not there; not its parents: a mistyped path should be said, before any work is done. */
-function prepare(directory: string): void {
+export function makeStateFolder(directory: string): void {
   try {
     mkdirSync(directory)
   } catch (error) {

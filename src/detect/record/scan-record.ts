@@ -72,9 +72,7 @@ export function describeScan(view: View, accused: Accused): DrawnScan {
   })
   const scan: Scan = {
     type: 'scan',
-    id: shortDigest(
-      `${accused.sources.map((s) => s.name).join(',')} ${first} ${blocks.names.join(',')} ${coverage.ports.join(',')}`,
-    ),
+    id: idOf(journal, rows[0] as number),
     technique: 'T1595.001',
     shape: coverage.shape,
     methods,
@@ -133,6 +131,12 @@ export function describeScan(view: View, accused: Accused): DrawnScan {
     because: reasons(scan, accused.decoysTold, accused.coordination),
   }
   return { scan: worded, ...touchesOf(view, accused, rows, direction) }
+}
+
+/** A scan is known by its first probe: so it keeps its id while it grows. */
+function idOf(journal: AttemptJournal, first: number): string {
+  const ends = `${addressText(journal, first, 0)} ${addressText(journal, first, 4)}`
+  return shortDigest(`${ends} ${journal.protocol[first]} ${journal.dstPort[first]} ${journal.time[first]}`)
 }
 
 function mergeRows(journal: AttemptJournal, sources: Accused['sources']): Uint32Array {

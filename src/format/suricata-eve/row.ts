@@ -3,12 +3,12 @@ import { readAddress } from '../../base/ascii-address.ts'
 import { readIso } from '../../base/ascii-time.ts'
 import type { JsonFields } from '../../base/json-scan.ts'
 import { type EventBatch, Kind, Mark, Outcome } from '../../event/batch.ts'
+import { judgeUniflow, midstreamBit, otherOutcome, tcpOutcome } from '../../event/flow-outcome.ts'
 import { isIcmpAnswer } from '../../event/icmp.ts'
 import { Flag, Protocol } from '../../event/protocol.ts'
 import { readProtocol } from '../../event/protocol-text.ts'
 import { Decoded } from '../format.ts'
 import { Field } from './fields.ts'
-import { midstreamBit, otherOutcome, tcpOutcome, uniflowOutcome } from './outcome.ts'
 
 const words = new Uint32Array(4)
 /** Start and end. */
@@ -19,10 +19,6 @@ const flowLength = 'flow'.length
 
 /** Turns a flow or netflow event into a row. Hot: nothing is allocated. */
 export function appendFlow(bytes: Uint8Array, fields: JsonFields, batch: EventBatch): Decoded {
-  if (fields.from[Field.eventType]! < 0) {
-    batch.reason = 'no event_type'
-    return Decoded.malformed
-  }
   const i = batch.begin()
   const reason = readEnds(bytes, fields, batch, i)
   if (reason !== '') {
@@ -33,7 +29,7 @@ export function appendFlow(bytes: Uint8Array, fields: JsonFields, batch: EventBa
   readCounts(bytes, fields, batch, i)
   const isFlow = fields.to[Field.eventType]! - fields.from[Field.eventType]! === flowLength
   if (isFlow) judgeFlow(bytes, fields, batch, i)
-  else judgeUniflow(bytes, fields, batch, i)
+  else readUniflow(bytes, fields, batch, i)
   return Decoded.event
 }
 
@@ -138,17 +134,13 @@ function judgeFlow(bytes: Uint8Array, fields: JsonFields, batch: EventBatch, i: 
   if ((back & pushed) === pushed) c.marks[i] = c.marks[i]! | Mark.replyData
 }
 
-function judgeUniflow(bytes: Uint8Array, fields: JsonFields, batch: EventBatch, i: number): void {
+function readUniflow(bytes: Uint8Array, fields: JsonFields, batch: EventBatch, i: number): void {
   const c = batch.column
-  const protocol = c.protocol[i]!
   c.flags[i] = flags(bytes, fields, Field.flags)
   const ttl = number(bytes, fields, Field.minTtl)
   if (ttl > 0 && ttl < 256) {
     c.ttl[i] = ttl
     c.marks[i] = c.marks[i]! | Mark.hasTtl
   }
-  const answer = isIcmpAnswer(protocol, c.icmpType[i]!)
-  const outcome = answer ? Outcome.response : uniflowOutcome(protocol, c.flags[i]!, c.srcPort[i]!, c.dstPort[i]!)
-  c.outcome[i] = outcome
-  if (outcome === Outcome.response) c.marks[i] = c.marks[i]! | Mark.reverse
+  judgeUniflow(batch, i)
 }

@@ -1,4 +1,5 @@
 import { ascii } from '../../base/ascii.ts'
+import { isVariant, type ZeekLog } from '../../framing/zeek-header.ts'
 
 /** The fields of a Zeek conn record that we read, and their place in `Spans`. The first six are required. */
 export const fieldNames = [
@@ -42,6 +43,15 @@ export const Field = {
 } as const
 
 export const requiredFields = 6
+
+export const connLog: ZeekLog = {
+  fieldNames,
+  columns: (
+    'ts uid id.orig_h id.orig_p id.resp_h id.resp_p proto service duration orig_bytes resp_bytes conn_state local_orig ' +
+    'local_resp missed_bytes history orig_pkts orig_ip_bytes resp_pkts resp_ip_bytes tunnel_parents'
+  ).split(' '),
+  isPath: (path) => isVariant(path, 'conn'),
+}
 const missing = fieldNames.map((name) => `no ${name}`)
 const unreadable = fieldNames.map((name) => `${name} is not readable`)
 
@@ -52,12 +62,6 @@ export function missingField(field: number): string {
 
 export function unreadableField(field: number): string {
   return unreadable[field]!
-}
-
-/** Where each field's text stands in the record being read; `from` is -1 for a field that is absent or unset. */
-export interface Spans {
-  readonly from: Int32Array
-  readonly to: Int32Array
 }
 
 export const tcp = ascii('tcp')

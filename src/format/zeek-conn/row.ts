@@ -1,11 +1,13 @@
 import { equals, readPort, readUint } from '../../base/ascii.ts'
 import { readAddress } from '../../base/ascii-address.ts'
-import { readIso, readSeconds } from '../../base/ascii-time.ts'
+import { readSeconds } from '../../base/ascii-time.ts'
 import { type EventBatch, Kind, Mark, Outcome } from '../../event/batch.ts'
 import { icmpCounterpart, isIcmpAnswer } from '../../event/icmp.ts'
 import { Protocol } from '../../event/protocol.ts'
+import type { Spans } from '../../framing/zeek-columns.ts'
+import { readZeekTime } from '../../framing/zeek-time.ts'
 import { Decoded } from '../format.ts'
-import { Field, icmp, missingField, requiredFields, type Spans, sctp, tcp, udp, unreadableField } from './fields.ts'
+import { Field, icmp, missingField, requiredFields, sctp, tcp, udp, unreadableField } from './fields.ts'
 import { respShift, Seen, seenIn } from './history.ts'
 import { State, stateOf, tcpVerdict, Verdict } from './outcome.ts'
 
@@ -38,7 +40,7 @@ export function appendConn(bytes: Uint8Array, spans: Spans, batch: EventBatch): 
 function readRequired(bytes: Uint8Array, { from, to }: Spans, batch: EventBatch, i: number): number {
   const c = batch.column
   c.kind[i] = Kind.flow
-  if (!readTime(bytes, from[Field.ts]!, to[Field.ts]!)) return Field.ts
+  if (!readZeekTime(bytes, from[Field.ts]!, to[Field.ts]!, micros)) return Field.ts
   c.time[i] = micros[0]!
   if (!readAddress(bytes, from[Field.origHost]!, to[Field.origHost]!, words)) return Field.origHost
   c.src0[i] = words[0]!
@@ -66,10 +68,6 @@ function readRequired(bytes: Uint8Array, { from, to }: Spans, batch: EventBatch,
     c.dstPort[i] = second
   }
   return -1
-}
-
-function readTime(bytes: Uint8Array, from: number, to: number): boolean {
-  return readSeconds(bytes, from, to, micros, 0) || readIso(bytes, from, to, micros, 0) === to
 }
 
 function readProtocol(bytes: Uint8Array, from: Int32Array, to: Int32Array, six: boolean): number {

@@ -1,4 +1,4 @@
-import { isConnPath } from './header.ts'
+import { connLog } from './fields.ts'
 
 const headerless =
   /^\d{1,11}\.\d+\t[A-Za-z0-9]+\t[0-9a-fA-F.:]+\t\d{1,5}\t[0-9a-fA-F.:]+\t\d{1,5}\t(tcp|udp|icmp|sctp|unknown_transport)\t[^\t]*\t(-|[\d.]+)\t(-|\d+)\t(-|\d+)\t(-|S[0-3FH]|SHR|REJ|OTH|RST[A-Z0-9]+)(\t|$)/
@@ -11,7 +11,7 @@ export function sniffTsv(head: Uint8Array): number {
   const fields = lines.find((line) => line.startsWith('#fields'))
   if (fields === undefined) return 0
   const path = lines.find((line) => line.startsWith('#path'))
-  if (path !== undefined) return isConnPath(path.slice(6).trim()) ? 1 : 0
+  if (path !== undefined) return connLog.isPath(path.slice(6).trim()) ? 1 : 0
   return /[^a-z.]id\.orig_h[^a-z]/.test(fields) && /conn_state|resp_ip_bytes|orig_pkts/.test(fields) ? 0.9 : 0
 }
 
@@ -21,7 +21,7 @@ export function sniffJson(head: Uint8Array): number {
   if (!line.startsWith('{') || !/"ts"\s*:/.test(line)) return 0
   if (!/"id\.orig_h"\s*:|"id"\s*:\s*\{[^}]*"orig_h"\s*:/.test(line)) return 0
   const path = /"_path"\s*:\s*"([^"]*)"/.exec(line)
-  if (path) return isConnPath(path[1] as string) ? 1 : 0.3
+  if (path) return connLog.isPath(path[1] as string) ? 1 : 0.3
   return /"(conn_state|orig_ip_bytes|missed_bytes)"\s*:/.test(line) ? 0.9 : 0
 }
 

@@ -1,6 +1,6 @@
-import { Action } from '../../event/batch.ts'
-import type { Dictionary } from '../../event/dictionary.ts'
-import { Names } from '../../event/names.ts'
+import { Action } from './batch.ts'
+import type { Dictionary } from './dictionary.ts'
+import { Names } from './names.ts'
 
 const longest = 64
 

@@ -1,5 +1,6 @@
-import { Mark, Outcome } from '../../event/batch.ts'
-import { Flag, Protocol } from '../../event/protocol.ts'
+import { type EventBatch, Mark, Outcome } from './batch.ts'
+import { isIcmpAnswer } from './icmp.ts'
+import { Flag, Protocol } from './protocol.ts'
 
 const synAck = Flag.syn | Flag.ack
 
@@ -39,11 +40,21 @@ export function otherOutcome(counted: boolean, replies: number): number {
   return replies > 0 ? Outcome.established : Outcome.unanswered
 }
 
+/** Says of row `i`, a record of one direction with its ports or ICMP type, whether it is plainly the answering one. */
+export function judgeUniflow(batch: EventBatch, i: number): void {
+  const c = batch.column
+  const protocol = c.protocol[i]!
+  const answer = isIcmpAnswer(protocol, c.icmpType[i]!)
+  const outcome = answer ? Outcome.response : uniflowOutcome(protocol, c.flags[i]!, c.srcPort[i]!, c.dstPort[i]!)
+  c.outcome[i] = outcome
+  if (outcome === Outcome.response) c.marks[i] = c.marks[i]! | Mark.reverse
+}
+
 /**
- * A netflow event covers one direction of a flow and does not say which. An answer is told by its flags or, for UDP,
- * by a service port that talks to a client port; all else may be either and stays unknown.
+ * A record of one direction does not say which it is. An answer is told by its flags or, for UDP, by a service port that
+ * talks to a client port; all else may be either and stays unknown.
  */
-export function uniflowOutcome(protocol: number, flags: number, srcPort: number, dstPort: number): number {
+function uniflowOutcome(protocol: number, flags: number, srcPort: number, dstPort: number): number {
   const fromService = srcPort < 1024 ? dstPort >= 1024 : srcPort < dstPort && dstPort >= 32768 && srcPort < 32768
   if (protocol === Protocol.tcp) {
     if ((flags & synAck) === synAck) return fromService ? Outcome.response : Outcome.unknown

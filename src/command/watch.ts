@@ -1,0 +1,124 @@
+import process from 'node:process'
+import { Problem } from '../base/problem.ts'
+import { loadConfig } from '../config/load.ts'
+import type { Told } from '../pipeline/reporter.ts'
+import { printable } from '../report/escape.ts'
+import { checkFormat } from './check-format.ts'
+import type { CommandSpec, Invocation } from './command.ts'
+import { onDrain } from './drain.ts'
+import { ExitCode } from './exit-code.ts'
+import { networkOptions, ownNetworks } from './own-networks.ts'
+
+export default {
+  id: 'watch',
+  about: 'Follow files, listeners and captures, and print scans as they are found, until a signal says stop.',
+  examples: [
+    { line: 'sweepwatch watch --net 192.0.2.0/24 --state state /var/log/firewall.log', about: 'follow a log' },
+    { line: 'sweepwatch watch syslog+udp://0.0.0.0:5514 netflow+udp://0.0.0.0:2055', about: 'listen for devices' },
+    { line: "sweepwatch watch 'capture://eth0?filter=tcp+or+udp'", about: 'capture through tcpdump' },
+  ],
+  argument: {
+    name: '[SOURCE...]',
+    about:
+      'paths, -, syslog+udp:// syslog+tcp:// syslog+tls:// netflow+udp:// eve+unix: capture:// (default: the configuration)',
+    completes: 'file',
+  },
+  options: [
+    ...networkOptions,
+    { flags: '--format <ID>', about: 'the format of the files (default: recognised per file)', completes: 'format' },
+    {
+      flags: '--state <DIR>',
+      about: 'keep positions, suspects and what is known here, and go on from there (default: keep nothing)',
+      completes: 'directory',
+    },
+    { flags: '--keep-every <SECONDS>', about: 'how often the state is written (default: 20)' },
+    { flags: '--until-end', about: 'end when every file was read to its end, instead of following' },
+    { flags: '--from-end', about: 'begin new files at their end' },
+    { flags: '--json', about: 'JSON Lines on standard output instead of text' },
+  ],
+  run: watch,
+} satisfies CommandSpec
+
+async function watch(invocation: Invocation): Promise<number> {
+  const { terminal } = invocation
+  const { Watch } = await import('../pipeline/watch.ts')
+  const { feedOf } = await import('../source/live/parse.ts')
+  const format = await checkFormat(invocation.text('format'))
+  const tail = {
+    untilEnd: invocation.flag('until-end'),
+    fromEnd: invocation.flag('from-end'),
+    ...(format === undefined ? {} : { format }),
+  }
+  const feeds = (await sourcesOf(invocation)).map((text) => feedOf(text, tail))
+  const own = await ownNetworks(invocation)
+  const state = invocation.text('state')
+  const keepEach = secondsOf(invocation.text('keep-every'))
+  const notice = (text: string) => terminal.err(`sweepwatch: ${printable(text)}\n`)
+  const tell = await teller(invocation)
+  const service = new Watch({
+    feeds,
+    ...own,
+    ...(state === undefined ? {} : { state }),
+    ...(keepEach === undefined ? {} : { keepEach }),
+    tell,
+    notice,
+  })
+  const stop = new AbortController()
+  onDrain(() => stop.abort())
+  const reload = () => void reloaded(invocation, service, (text) => feedOf(text, tail), notice)
+  process.on('SIGHUP', reload)
+  try {
+    await service.run(stop.signal)
+  } finally {
+    process.off('SIGHUP', reload)
+    onDrain(undefined)
+  }
+  return ExitCode.done
+}
+
+async function sourcesOf(invocation: Invocation): Promise<readonly string[]> {
+  if (invocation.words.length > 0) return invocation.words
+  const { config } = await loadConfig(invocation.text('config'))
+  if (config.sources) return config.sources
+  throw new Problem('usage', 'nothing to watch', {
+    hint: 'Name files, directories or listeners, or put `sources:` into sweepwatch.yaml.',
+  })
+}
+
+/** Milliseconds. */
+function secondsOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const seconds = Number(text)
+  if (seconds >= 0.1 && seconds <= 3600) return seconds * 1000
+  throw new Problem('usage', `--keep-every ${text}: not a number of seconds`, {
+    hint: 'Give a number from 0.1 to 3600.',
+  })
+}
+
+/** Takes up the changed configuration; one that cannot be used is told and changes nothing. */
+async function reloaded(
+  invocation: Invocation,
+  service: InstanceType<typeof import('../pipeline/watch.ts')['Watch']>,
+  feedOf: (text: string) => import('../source/feed.ts').Feed,
+  notice: (text: string) => void,
+): Promise<void> {
+  try {
+    const sources = await sourcesOf(invocation)
+    const own = await ownNetworks(invocation)
+    service.change(sources.map(feedOf), own)
+    notice('the configuration was read again')
+  } catch (error) {
+    const { message, hint } = error as Problem
+    notice(`the configuration was not taken, the old one stays: ${message}${hint === undefined ? '' : ` (${hint})`}`)
+  }
+}
+
+async function teller(invocation: Invocation): Promise<(told: Told) => void> {
+  const { terminal } = invocation
+  if (invocation.flag('json')) {
+    const { jsonLine } = await import('../report/escape.ts')
+    return ({ scan, status }) => terminal.out(`${jsonLine({ ...scan, status })}\n`)
+  }
+  const { liveScan } = await import('../report/live.ts')
+  return ({ scan, status }) => terminal.out(liveScan(scan, status, terminal.outLook))
+}

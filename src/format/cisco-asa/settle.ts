@@ -1,0 +1,53 @@
+import { type EventBatch, Outcome } from '../../event/batch.ts'
+import { Opened, Openings } from '../../event/openings.ts'
+import { Note, Reset } from './message.ts'
+
+/**
+ * A Teardown names the foreign end first, as the Built before it, but does not say who opened the connection. Where the Built
+ * was in the same input it is remembered; else the ports tell: who serves has the smaller one. With both alike, as of IKE and
+ * NTP, the foreign end is taken to have opened it.
+ */
+export function settleEnds(): (batch: EventBatch, row: number) => void {
+  const openings = new Openings()
+  return (batch, i) => {
+    const c = batch.column
+    const note = c.seq[i]
+    if (note === Note.none) return
+    c.seq[i] = 0
+    if (note === Note.opening) {
+      openings.note(batch, i)
+      return
+    }
+    const opened = openings.find(batch, i)
+    const isLocal = opened === Opened.unknown ? servesForeign(c.srcPort[i]!, c.dstPort[i]!) : opened === Opened.backward
+    const reset = c.ack[i]!
+    c.ack[i] = 0
+    if (isLocal) swap(batch, i)
+    // A reset before any byte: from the end that was asked it is a refusal; from the other it may be a half-open probe.
+    if (reset !== Reset.none && (reset === Reset.foreign) === isLocal) c.outcome[i] = Outcome.refused
+  }
+}
+
+/** Whether the ports say that the foreign end is the one that was asked. */
+function servesForeign(foreign: number, local: number): boolean {
+  if (foreign < 1024 !== local < 1024) return foreign < 1024
+  return foreign < local
+}
+
+function swap({ column: c }: EventBatch, i: number): void {
+  const src0 = c.src0[i]!
+  const src1 = c.src1[i]!
+  const src2 = c.src2[i]!
+  const src3 = c.src3[i]!
+  const srcPort = c.srcPort[i]!
+  c.src0[i] = c.dst0[i]!
+  c.src1[i] = c.dst1[i]!
+  c.src2[i] = c.dst2[i]!
+  c.src3[i] = c.dst3[i]!
+  c.srcPort[i] = c.dstPort[i]!
+  c.dst0[i] = src0
+  c.dst1[i] = src1
+  c.dst2[i] = src2
+  c.dst3[i] = src3
+  c.dstPort[i] = srcPort
+}

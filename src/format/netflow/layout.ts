@@ -1,0 +1,51 @@
+/**
+ * Where the fields of the record at hand stand, relative to its first byte: filled once from a template, or anew for each
+ * record of a template with fields of variable length.
+ */
+import { slotCount } from './element.ts'
+
+/** What a template's records are to us. */
+export const Content = { other: 0, flow: 1, section: 2, options: 3 } as const
+
+export class Layout {
+  /** By `Slot`; -1 where the record has none. */
+  readonly at = new Int32Array(slotCount)
+  readonly size = new Uint16Array(slotCount)
+  content: number = Content.other
+  startClock = 0
+  endClock = 0
+  /** Protocol of records that do not say theirs. */
+  protocol = 0
+  /** Length of a record, or of the shortest where `isVariable`. */
+  length = 0
+  isVariable = false
+
+  has(slot: number): boolean {
+    return this.at[slot]! >= 0
+  }
+}
+
+/** Hot: the number of 1 to 4 bytes, 0 for a field of any other length. */
+export function small(view: DataView, at: number, size: number): number {
+  switch (size) {
+    case 1:
+      return view.getUint8(at)
+    case 2:
+      return view.getUint16(at)
+    case 3:
+      return (view.getUint16(at) << 8) | view.getUint8(at + 2)
+    case 4:
+      return view.getUint32(at)
+    default:
+      return 0
+  }
+}
+
+/** Hot: the unsigned number of up to 8 bytes, which may be any of these (reduced-size encoding, RFC 7011 section 6.2). */
+export function readCount(view: DataView, at: number, size: number, out: Float64Array, k: number): void {
+  if (size === 4) out[k] = view.getUint32(at)
+  else if (size === 8) out[k] = view.getUint32(at) * 4294967296 + view.getUint32(at + 4)
+  else if (size < 4) out[k] = small(view, at, size)
+  else if (size > 8) out[k] = 0
+  else out[k] = small(view, at, size - 4) * 4294967296 + view.getUint32(at + size - 4)
+}

@@ -1,0 +1,255 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { elapsed, now } from '../base/clock.ts'
+import { Problem } from '../base/problem.ts'
+import type { Findings } from '../detect/detector.ts'
+import { EventBatch } from '../event/batch.ts'
+import { Dictionary } from '../event/dictionary.ts'
+import type { Feed, FileIdentity, Place, Receiver, Stream, StreamOptions } from '../source/feed.ts'
+import { Spool } from '../source/live/spool.ts'
+import { Channel, type ChannelState } from './channel.ts'
+import { Intake, type IntakeState } from './intake.ts'
+import { loadLive, saveLive, saveLiveNow } from './live-state.ts'
+import { ownNetworks } from './own-networks.ts'
+import { Reporter, type Told } from './reporter.ts'
+import { makeStateFolder } from './state.ts'
+import { ToldLog } from './told-log.ts'
+
+export interface WatchOptions {
+  readonly feeds: readonly Feed[]
+  readonly net?: readonly string[]
+  readonly netFrom?: 'option' | 'config'
+  /** Where the state is kept; without it a restart begins anew. */
+  readonly state?: string
+  /** Milliseconds between two times that the state is kept. */
+  readonly keepEach?: number
+  /** Called with each scan that is new or has grown. */
+  readonly tell: (told: Told) => void
+  /** What a person should know of sources. */
+  readonly notice: (text: string) => void
+}
+
+/** Tables of a live service: an epoch is shorter than that of `analyze`, so that asking what is known stays cheap. */
+const sizes = { connections: 19, contacts: 20, journal: 2 ** 18, contentBytes: 4 << 20 }
+const keep = 2 ** 16
+
+/** Milliseconds. Asking takes at most a fifth of the time: the next is put off by so many times what the last took. */
+const tickEach = 1000
+const tickShare = 4
+const keepEach = 20_000
+const longestPause = 60_000
+/** Events this close to now are live: silence is then measured by the clock, else by event time. Microseconds. */
+const liveWithin = 600e6
+/** Records are on their way for so long. */
+const underway = 2e6
+
+interface WatchState {
+  readonly intake: IntakeState
+  readonly names: readonly string[]
+  readonly channels: readonly ChannelState[]
+  readonly told: ReturnType<Reporter['snapshot']>
+}
+
+/**
+ * Runs sources into one picture for as long as it is let: rows are taken up as they come, what is known is asked every second,
+ * the state is kept every twenty. Everything it holds has a fixed size.
+ */
+export class Watch implements Receiver {
+  readonly #options: WatchOptions
+  readonly #intake: Intake
+  readonly #names: string[] = []
+  readonly #channels = new Map<string, Channel>()
+  readonly #saved = new Map<string, ChannelState>()
+  readonly #spools = new Map<string, Spool>()
+  readonly #reporter = new Reporter()
+  readonly #lost = new Map<string, number>()
+  readonly #batch = new EventBatch()
+  readonly #rules = new Dictionary()
+  /** Sources that run, by name. */
+  readonly #running = new Map<string, { readonly stop: AbortController; readonly ended: Promise<void> }>()
+  #signal: AbortSignal = new AbortController().signal
+  #told: ToldLog | undefined
+  #asked = 0
+
+  constructor(options: WatchOptions) {
+    this.#options = options
+    const own = ownNetworks(options.net, options.netFrom)
+    this.#intake = new Intake({ ...(own ? { own } : {}), inputs: this.#names, sizes, keep })
+    if (options.state !== undefined) this.#resume(options.state)
+  }
+
+  /** Runs until the signal, or until every source has come to its end; then asks once more and keeps the state. */
+  async run(signal: AbortSignal): Promise<void> {
+    const done = new AbortController()
+    const ticking = this.#repeat(done.signal, tickEach, () => this.#ask(false))
+    const keeping = this.#repeat(done.signal, this.#options.keepEach ?? keepEach, () => this.#keep())
+    this.#signal = signal
+    for (const feed of this.#options.feeds) this.#start(feed)
+    // A change of the configuration may have started others meanwhile.
+    while (this.#running.size > 0) await Promise.all([...this.#running.values()].map(({ ended }) => ended))
+    done.abort()
+    await Promise.all([ticking, keeping])
+    for (const channel of this.#channels.values()) if (!signal.aborted) channel.end()
+    this.#ask(!signal.aborted)
+    const { state } = this.#options
+    if (state !== undefined) {
+      saveLiveNow(state, this.#state())
+      this.#told?.forget(this.#told.mark)
+    }
+    for (const spool of this.#spools.values()) spool.close()
+  }
+
+  /** Goes on with other sources and networks: sources of the same name run on, others are stopped and started. */
+  change(feeds: readonly Feed[], own: Pick<WatchOptions, 'net' | 'netFrom'>): void {
+    const networks = ownNetworks(own.net, own.netFrom)
+    if (networks) this.#intake.detector.own = networks
+    const names = new Set(feeds.map(({ name }) => name))
+    for (const [name, { stop }] of this.#running) if (!names.has(name)) stop.abort()
+    for (const feed of feeds) if (!this.#running.has(feed.name)) this.#start(feed)
+  }
+
+  #start(feed: Feed): void {
+    const stop = new AbortController()
+    const signal = AbortSignal.any([stop.signal, this.#signal])
+    const ended = this.#supervise(feed, signal).finally(() => this.#running.delete(feed.name))
+    this.#running.set(feed.name, { stop, ended })
+  }
+
+  open(name: string, options: StreamOptions = {}): Stream {
+    const resumed = this.#channels.get(name)?.state ?? this.#saved.get(name)
+    const sensor = resumed?.sensor ?? this.#names.push(name) - 1
+    const site = {
+      batch: this.#batch,
+      rules: this.#rules,
+      consume: (batch: EventBatch) => this.#intake.observe(batch),
+      warn: (text: string) => this.#options.notice(text),
+    }
+    const from = options.from ?? resumed?.offset ?? 0
+    const channel = new Channel(name, sensor, site, { ...options, from }, resumed)
+    this.#channels.set(name, channel)
+    const { state } = this.#options
+    if (!options.isSpooled || state === undefined) return channel
+    const spool = new Spool(`${state}/spool`, name)
+    this.#spools.set(name, spool)
+    spool.replay(from, channel)
+    return {
+      push: (bytes, to) => {
+        spool.append(bytes, to)
+        channel.push(bytes, to)
+      },
+      end: () => channel.end(),
+      get isFresh() {
+        return channel.isFresh
+      },
+    }
+  }
+
+  placeOf(name: string): Place | undefined {
+    return this.#channels.get(name)?.state ?? this.#saved.get(name)
+  }
+
+  identify(name: string, identity: FileIdentity): void {
+    const channel = this.#channels.get(name)
+    if (channel) channel.identity = identity
+  }
+
+  lost(name: string, records: number): void {
+    this.#lost.set(name, records)
+  }
+
+  notice(text: string): void {
+    this.#options.notice(text)
+  }
+
+  /** Runs a source, and runs it again when it dies: at once, then after longer and longer pauses. */
+  async #supervise(feed: Feed, signal: AbortSignal): Promise<void> {
+    for (let pause = 1000; !signal.aborted; pause = Math.min(longestPause, 2 * pause)) {
+      const began = elapsed()
+      try {
+        await feed.run(this, signal)
+        return
+      } catch (error) {
+        const { message } = error as Error
+        if (error instanceof Problem && error.code === 'usage') throw error
+        if (elapsed() - began > longestPause) pause = 1000
+        this.notice(`${feed.name}: ${message}; tried again in ${pause / 1000} s`)
+        await wait(pause, undefined, { signal }).catch(() => {})
+      }
+    }
+  }
+
+  /** Does something again and again; the pause grows with what it takes. */
+  async #repeat(signal: AbortSignal, each: number, act: () => void | Promise<void>): Promise<void> {
+    let pause = each
+    while (!signal.aborted) {
+      await wait(pause, undefined, { signal }).catch(() => {})
+      if (signal.aborted) return
+      const began = elapsed()
+      await act()
+      pause = Math.max(each, tickShare * (elapsed() - began))
+    }
+  }
+
+  #ask(isLast: boolean): void {
+    if (!isLast && this.#intake.events === this.#asked && !this.#isLive()) return
+    this.#asked = this.#intake.events
+    const findings: Findings = this.#intake.preview(isLast ? Number.POSITIVE_INFINITY : this.#until())
+    for (const told of this.#reporter.news(findings.scans, isLast)) {
+      this.#options.tell(told)
+      const entry = this.#reporter.entry(told.scan.id)
+      if (entry) this.#told?.append(entry)
+    }
+  }
+
+  #isLive(): boolean {
+    return now() - this.#intake.tracker.newest < liveWithin
+  }
+
+  #until(): number {
+    const { newest } = this.#intake.tracker
+    return this.#isLive() ? Math.max(newest, now() - underway) : newest
+  }
+
+  #state(): WatchState {
+    const channels = new Map([
+      ...this.#saved,
+      ...[...this.#channels].map(([name, { state }]) => [name, state] as const),
+    ])
+    return {
+      intake: this.#intake.snapshot(),
+      names: this.#names,
+      channels: [...channels.values()],
+      told: this.#reporter.snapshot(),
+    }
+  }
+
+  async #keep(): Promise<void> {
+    const { state } = this.#options
+    if (state === undefined) return
+    const whole = this.#state()
+    const mark = this.#told?.mark ?? 0
+    try {
+      await saveLive(state, whole)
+      this.#told?.forget(mark)
+      for (const { name, offset } of whole.channels) this.#spools.get(name)?.drop(offset)
+    } catch (error) {
+      this.notice((error as Error).message)
+    }
+  }
+
+  #resume(directory: string): void {
+    makeStateFolder(directory)
+    const told = new ToldLog(directory)
+    this.#told = told
+    const state = loadLive(directory) as WatchState | undefined
+    if (state) this.#takeUp(state)
+    for (const entry of told.read()) this.#reporter.add(entry)
+  }
+
+  #takeUp(state: WatchState): void {
+    this.#intake.resume(state.intake)
+    this.#reporter.resume(state.told)
+    this.#names.push(...state.names)
+    for (const channel of state.channels) this.#saved.set(channel.name, channel)
+    this.#asked = this.#intake.events
+  }
+}

@@ -1,0 +1,17 @@
+import type { Scan } from '../detect/finding.ts'
+import { printable } from './escape.ts'
+import { type Look, paint } from './look.ts'
+import { headline } from './narrate.ts'
+
+const colours = { low: 'dim', medium: 'yellow', high: 'red', critical: 'red' } as const
+const mostReasons = 4
+
+/** A scan as `watch` prints it: a line to see at a glance, and why. */
+export function liveScan(scan: Scan, status: 'new' | 'grown' | 'final', look: Look): string {
+  const severity = paint(look, colours[scan.severity], scan.severity.toUpperCase().padEnd(8))
+  const head = `${scan.detected.slice(0, 19)}Z  ${severity}  ${paint(look, 'bold', printable(headline(scan)))}`
+  const grown = status === 'new' ? '' : paint(look, 'dim', ` (${status})`)
+  const reasons = scan.because.slice(0, mostReasons).map((because) => `    ${printable(because)}`)
+  const seen = scan.sensors.map(({ source, events }) => `${printable(source)} (${events})`).join(', ')
+  return `${[`${head}${grown}`, ...reasons, paint(look, 'dim', `    seen by ${seen}; id ${scan.id}`)].join('\n')}\n`
+}
