@@ -150,6 +150,14 @@ export interface SensorSummary {
   readonly truncated: number
 }
 
+/** How far a sensor's clock is ahead of another's, by the connections that both recorded. */
+export interface ClockDifference {
+  readonly source: string
+  readonly against: string
+  readonly seconds: number
+  readonly connections: number
+}
+
 export interface Summary {
   readonly type: 'summary'
   readonly files: number
@@ -164,6 +172,8 @@ export interface Summary {
   readonly net: { readonly blocks: readonly string[]; readonly from: 'option' | 'config' | 'inferred' | 'unknown' }
   readonly knowledge: Knowledge
   readonly sensors: readonly SensorSummary[]
+  /** Pairs of sensors that share at least five connections. */
+  readonly clocks: readonly ClockDifference[]
   readonly warnings: readonly string[]
 }
 

@@ -48,7 +48,9 @@ class Endlessh {
     c.protocol[i] = Protocol.tcp
     c.srcPort[i] = port
     c.outcome[i] = Outcome.established
-    c.device[i] = this.#names.id(bytes, this.#syslog.hostFrom, this.#syslog.hostTo)
+    // Without a header the word behind the stamp is no host.
+    const { hostFrom, hostTo, tagFrom, tagTo } = this.#syslog
+    c.device[i] = tagTo > tagFrom ? this.#names.id(bytes, hostFrom, hostTo) : 0
     return Decoded.event
   }
 

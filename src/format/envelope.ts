@@ -10,6 +10,9 @@ const openObject = 123
 const colon = 58
 const longestKey = 48
 
+/** What an envelope tells of the line in it: microseconds, one element, and where host and program stand. */
+export type Told = Pick<JsonEnvelope, 'time' | 'hostFrom' | 'hostTo' | 'programFrom' | 'programTo'>
+
 /**
  * Decodes lines in envelopes, each by the format that claims what is inside. Rows are those of the inner format; as evidence
  * they point at the envelope.
@@ -48,7 +51,7 @@ export class Envelopes {
   }
 
   /** Decodes `line`, which an envelope carried. -1 where nobody claims it. */
-  take(line: InnerLine, envelope: JsonEnvelope, bytes: Uint8Array, batch: EventBatch): number {
+  take(line: InnerLine, envelope: Told, bytes: Uint8Array, batch: EventBatch): number {
     if (envelope.time[0]! > 0) batch.arrival = envelope.time[0]!
     if (line.bytes[line.bare] === openObject) {
       const owner = this.mix.ownerOfObject(line.bytes, line.bare, line.to)

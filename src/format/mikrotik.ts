@@ -1,6 +1,7 @@
 import { ascii, equals, find, readPort, readUint, startsWith } from '../base/ascii.ts'
 import { type EventBatch, Kind, Mark, Outcome, Subject } from '../event/batch.ts'
 import { clearEnds, readDestination, readSource } from '../event/ends.ts'
+import { flagsOf } from '../event/flag-words.ts'
 import { Prefixes } from '../event/log-prefix.ts'
 import { loggedOutcome } from '../event/logged-outcome.ts'
 import { Names } from '../event/names.ts'
@@ -10,7 +11,6 @@ import { Text } from '../event/texts.ts'
 import { Syslog } from '../framing/syslog.ts'
 import { sniffLines } from './claim.ts'
 import { type Decode, Decoded, type FormatContext, type LineFormat } from './format.ts'
-import { flagsOf } from './mikrotik/flags.ts'
 
 const inInterface = ascii(': in:')
 const outInterface = ascii(' out:')

@@ -10,7 +10,8 @@ export class Mix {
   #last: number
 
   constructor(formats: readonly Member[], context: FormatContext) {
-    this.#formats = formats
+    // Whoever knows the device reads it; the others read what is left.
+    this.#formats = [...formats].sort((a, b) => Number(a.format.isGeneric ?? false) - Number(b.format.isGeneric ?? false))
     this.#context = context
     this.#decoders = formats.map(() => undefined)
     this.#last = 0

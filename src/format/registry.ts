@@ -4,16 +4,22 @@ import argus from './argus.ts'
 import auditd from './auditd.ts'
 import awsVpcFlow from './aws-vpc-flow.ts'
 import azureFlow from './azure-flow.ts'
+import bind from './bind.ts'
+import cef from './cef.ts'
+import checkPoint from './check-point.ts'
+import ciscoAsa from './cisco-asa.ts'
 import cowrie from './cowrie.ts'
 import endlessh from './endlessh.ts'
-import ciscoAsa from './cisco-asa.ts'
 import filterlog from './filterlog.ts'
 import type { Format, LineFormat } from './format.ts'
 import fortigate from './fortigate.ts'
 import gcpFlow from './gcp-flow.ts'
+import { journalExportOf } from './journal-export.ts'
 import { jsonArrayOf } from './json-array.ts'
 import { jsonEnvelopeOf } from './json-envelope.ts'
+import juniperSrx from './juniper-srx.ts'
 import kernelLog from './kernel-log.ts'
+import leef from './leef.ts'
 import masscan from './masscan.ts'
 import mikrotik from './mikrotik.ts'
 import { type Member, mixOf } from './mix.ts'
@@ -26,6 +32,7 @@ import nmapXml from './nmap-xml.ts'
 import opencanary from './opencanary.ts'
 import openvas from './openvas.ts'
 import osquery from './osquery.ts'
+import paloAlto from './palo-alto.ts'
 import pcap from './pcap.ts'
 import pcapng from './pcapng.ts'
 import qualysCsv from './qualys-csv.ts'
@@ -36,7 +43,9 @@ import snortFull from './snort-full.ts'
 import snortJson from './snort-json.ts'
 import sshd from './sshd.ts'
 import suricataEve from './suricata-eve.ts'
+import { syslogOctetsOf } from './syslog-octets.ts'
 import sysmon from './sysmon.ts'
+import windowsFirewall from './windows-firewall.ts'
 import windowsSecurity from './windows-security.ts'
 import zeekConn from './zeek-conn.ts'
 import zeekConnJson from './zeek-conn-json.ts'
@@ -66,10 +75,12 @@ const single: readonly Format[] = [
   snortFull,
   snortCsv,
   snortJson,
+  bind,
   kernelLog,
   filterlog,
   mikrotik,
   ciscoAsa,
+  paloAlto,
   argus,
   awsVpcFlow,
   nmapXml,
@@ -90,13 +101,25 @@ const single: readonly Format[] = [
   cowrie,
   opencanary,
   endlessh,
+  juniperSrx,
+  cef,
+  leef,
+  checkPoint,
+  windowsFirewall,
 ]
 
 const isMember = (format: Format): format is LineFormat => format.framing === 'line' && format.claims !== undefined
 const members: readonly Member[] = single.flatMap((format, number) => (isMember(format) ? [{ format, number }] : []))
 
 /** Every log format, in the order in which help lists them. A format's place is the number that its rows carry. */
-export const formats: readonly Format[] = [...single, jsonEnvelopeOf(members), jsonArrayOf(members), mixOf(members)]
+export const formats: readonly Format[] = [
+  ...single,
+  jsonEnvelopeOf(members),
+  jsonArrayOf(members),
+  journalExportOf(members),
+  syslogOctetsOf(members),
+  mixOf(members),
+]
 
 export const formatIds: readonly string[] = formats.map((format) => format.id)
 

@@ -191,6 +191,6 @@ export function readAnyTime(bytes: Uint8Array, from: number, to: number, out: Fl
   // Ten digits of seconds: from 2001 to 2286.
   let micros = 0
   for (let i = from + 10; i < from + 16; i++) micros = micros * 10 + (i < digits ? bytes[i]! - 48 : 0)
-  out[0] = readUint(bytes, from, from + 10) * 1e6 + micros
+  out[0] = (readUint(bytes, from, from + 5) * 1e5 + readUint(bytes, from + 5, from + 10)) * 1e6 + micros
   return true
 }

@@ -2,12 +2,13 @@ import { elapsed, now } from '../base/clock.ts'
 import { Problem } from '../base/problem.ts'
 import { isoTime } from '../base/time.ts'
 import { emptyMemory } from '../detect/detector.ts'
-import type { Analysis, SensorSummary, Summary } from '../detect/finding.ts'
+import type { Analysis, ClockDifference, SensorSummary, Summary } from '../detect/finding.ts'
 import { EventBatch } from '../event/batch.ts'
 import { Dictionary } from '../event/dictionary.ts'
 import { openInputs } from '../source/inputs.ts'
 import type { Input } from '../source/source.ts'
 import type { TrackerSizes } from '../track/tracker.ts'
+import { clockDifferences, clockWarning } from './clock-report.ts'
 import { decodeInput } from './decode.ts'
 import { DecodeWorkers, usualThreads } from './decode-workers.ts'
 import { Intake } from './intake.ts'
@@ -62,6 +63,11 @@ export async function analyze(options: AnalyzeOptions): Promise<Analysis> {
   }
   const findings = intake.finish()
   reading.sayOverflow()
+  const clocks = clockDifferences(
+    tracker.skew.measured(),
+    inputs.map(({ name }) => name),
+  )
+  reading.sayClocks(clocks)
   if (options.state !== undefined) {
     if (tracker.newest > tracker.oldest) memory.knowledge.learnedFor += tracker.newest - tracker.oldest
     saveMemory(options.state, memory)
@@ -80,6 +86,7 @@ export async function analyze(options: AnalyzeOptions): Promise<Analysis> {
     net: { blocks: detector.own?.blocks ?? [], from: detector.own?.from ?? 'unknown' },
     knowledge: options.causal ? 'causal' : 'whole-input',
     sensors: reading.sensors,
+    clocks,
     warnings: reading.warnings,
   }
   return { scans: findings.scans, undecided: findings.undecided, backscatter: findings.backscatter, summary }
@@ -153,7 +160,7 @@ class Reading {
     this.#sayLate(input, tracker.late - lateBefore)
   }
 
-  /** An older file after a newer one is late as a whole: which it was, a clock or the order, only the reader knows. */
+  /** A clock that jumps back, or records written in another order than they happened. */
   #sayLate(input: Input, late: number): void {
     if (late === 0) return
     const events = late === 1 ? 'event lies' : 'events lie'
@@ -161,6 +168,13 @@ class Reading {
       `${input.name}: ${late} ${events} more than a minute behind the newest event before: a clock that was set back, inputs ` +
         'out of order, or connections logged at their end. They were judged at the times they tell.',
     )
+  }
+
+  sayClocks(clocks: readonly ClockDifference[]): void {
+    for (const each of clocks) {
+      const warning = clockWarning(each)
+      if (warning !== undefined) this.#warn(warning)
+    }
   }
 
   /** Says which bounded tables were too small for the input. To be called when detection is done. */

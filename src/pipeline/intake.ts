@@ -10,7 +10,11 @@ import {
 import type { EventBatch } from '../event/batch.ts'
 import { Tracker, type TrackerSizes, type TrackerState } from '../track/tracker.ts'
 
-export type IntakeOptions = Omit<DetectorOptions, 'content'> & { readonly sizes?: TrackerSizes }
+export type IntakeOptions = Omit<DetectorOptions, 'content'> & {
+  readonly sizes?: TrackerSizes
+  /** Whether inputs may show the same connections; where absent, told by their number. */
+  readonly severalSensors?: boolean
+}
 
 /** All that an intake knows; plain data. */
 export interface IntakeState {
@@ -31,6 +35,7 @@ export class Intake implements Resumable<IntakeState> {
   constructor(options: IntakeOptions) {
     this.#options = options
     this.tracker = new Tracker(options.sizes)
+    this.tracker.severalSensors = options.severalSensors ?? options.inputs.length > 1
     this.detector = this.#newDetector(options.memory ?? emptyMemory())
   }
 

@@ -73,7 +73,7 @@ export class Watch implements Receiver {
   constructor(options: WatchOptions) {
     this.#options = options
     const own = ownNetworks(options.net, options.netFrom)
-    this.#intake = new Intake({ ...(own ? { own } : {}), inputs: this.#names, sizes, keep })
+    this.#intake = new Intake({ ...(own ? { own } : {}), inputs: this.#names, sizes, keep, severalSensors: true })
     if (options.state !== undefined) this.#resume(options.state)
   }
 

@@ -11,9 +11,9 @@ import { requestType } from './request.ts'
  * Layout of a way, in 32-bit words:
  *   0 low address word of the one end (the lower of the two), 1 of the other, 2 ports (one end's in the high half),
  *   3 the IPv6 high words of both ends, hashed (0 for IPv4), 4 protocol (low 8 bits) and connection bits,
- *   5 journal row + 1 (0 = none), 6 last seen (seconds since the epoch), 7 originator's last sequence number.
+ *   5 journal row + 1 (0 = none), 6 last seen (seconds since the epoch), 7 the sensors (by number modulo 32) that recorded it as a whole.
  */
-export const way = { low: 0, high: 1, ports: 2, wide: 3, bits: 4, row: 5, seen: 6, seq: 7, words: 8 } as const
+export const way = { low: 0, high: 1, ports: 2, wide: 3, bits: 4, row: 5, seen: 6, sensors: 7, words: 8 } as const
 
 /** Connection bits, above the protocol byte of word 4. */
 export const Link = {
@@ -132,8 +132,26 @@ export class ConnectionTable implements Resumable<ConnectionState> {
     words[victim + way.bits] = protocol
     words[victim + way.row] = 0
     words[victim + way.seen] = now
-    words[victim + way.seq] = 0
+    words[victim + way.sensors] = 0
     return victim
+  }
+
+  /** Whether another sensor recorded the connection, and this one did not yet. Notes that it did now. */
+  isSeenElsewhere(at: number, sensor: number): boolean {
+    const { words } = this
+    const seen = (words[at + way.bits] as number) & Link.used ? (words[at + way.sensors] as number) : 0
+    const bit = 1 << (sensor & 31)
+    const elsewhere = seen !== 0 && (seen & bit) === 0
+    words[at + way.sensors] = elsewhere ? seen | bit : bit
+    return elsewhere
+  }
+
+  /** Makes a connection known that a record told as a whole; `at` was found for it just now. */
+  connect(at: number, protocol: number, row: number): void {
+    const { words } = this
+    if ((words[at + way.bits] as number) & Link.used) return
+    words[at + way.bits] = protocol | Link.used | (this.sourceIsLow ? Link.lowOriginates : 0)
+    words[at + way.row] = row + 1
   }
 
   snapshot(): ConnectionState {

@@ -2,6 +2,7 @@ import { Hash } from '../base/hash.ts'
 import type { Resumable } from '../base/snapshot.ts'
 import { type EventBatch, Kind } from '../event/batch.ts'
 import { type FingerprintState, FingerprintTable } from '../sketch/fingerprint-table.ts'
+import { ClockSkew, type ClockSkewState } from './clock-skew.ts'
 import { AttemptJournal, type JournalState } from './journal.ts'
 import { MethodCode } from './method.ts'
 import { isIcmp } from './request.ts'
@@ -12,6 +13,7 @@ const forgotten = 0xfffffffd
 export interface ContactsState {
   readonly journal: JournalState
   readonly known: FingerprintState
+  readonly skew: ClockSkewState
 }
 
 /**
@@ -21,6 +23,7 @@ export interface ContactsState {
  */
 export class Contacts implements Resumable<ContactsState> {
   readonly journal: AttemptJournal
+  readonly skew = new ClockSkew()
   readonly #known: FingerprintTable
   readonly #connectionHash: Hash
   readonly #hash: Hash
@@ -34,16 +37,20 @@ export class Contacts implements Resumable<ContactsState> {
   }
 
   snapshot(): ContactsState {
-    return { journal: this.journal.snapshot(), known: this.#known.snapshot() }
+    return { journal: this.journal.snapshot(), known: this.#known.snapshot(), skew: this.skew.snapshot() }
   }
 
   resume(state: ContactsState): void {
     this.journal.resume(state.journal)
     this.#known.resume(state.known)
+    this.skew.resume(state.skew)
   }
 
-  /** Journals the contact of row `i`, or counts a repetition; returns its journal row, -1 when that is gone. */
-  note(batch: EventBatch, i: number, method: number): number {
+  /**
+   * Journals the contact of row `i`, or counts a repetition; returns its journal row, -1 when that is gone.
+   * @param isSeen another sensor recorded just this connection: it is no repetition
+   */
+  note(batch: EventBatch, i: number, method: number, isSeen = false): number {
     const c = batch.column
     const hash = this.#hash
     const target =
@@ -62,8 +69,10 @@ export class Contacts implements Resumable<ContactsState> {
     const journal = this.journal
     if (known >= 0) {
       if (known === forgotten) return -1
+      const samePorts = c.srcPort[i] === journal.srcPort[known] && c.srcPort[i] !== 0
+      const elsewhere = samePorts && this.noteSkew(known, c.sensor[i] as number, c.time[i] as number)
       // A log line with the same ports is the same SYN, sent again.
-      const again = c.kind[i] === Kind.log && c.srcPort[i] === journal.srcPort[known] && c.srcPort[i] !== 0
+      const again = isSeen || elsewhere || (c.kind[i] === Kind.log && samePorts)
       if (!again) journal.repeats[known] = (journal.repeats[known] as number) + 1
       journal.lastAt[known] = c.time[i] as number
       journal.seenBy(known, c.sensor[i] as number)
@@ -72,6 +81,14 @@ export class Contacts implements Resumable<ContactsState> {
     const row = journal.append(batch, i, method, target)
     this.#known.set(low, high, row)
     return row
+  }
+
+  /** Compares clocks where a sensor sees a contact's first connection that another has seen. @returns whether it does so now */
+  noteSkew(row: number, sensor: number, time: number): boolean {
+    const { journal } = this
+    if (journal.wasSeenBy(row, sensor)) return false
+    this.skew.note(journal.sensor[row] as number, journal.time[row] as number, sensor, time)
+    return true
   }
 
   /** Rewrites the journal rows after the journal was compacted: `change` gives the new row or -1. */

@@ -154,6 +154,16 @@ export class AttemptJournal implements Resumable<JournalState> {
     this.sensors[i] = (this.sensors[i] as number) | (1 << (sensor & 31))
   }
 
+  /** Whether an input recorded contact `i`; inputs whose numbers are equal modulo 32 count as one. */
+  wasSeenBy(i: number, sensor: number): boolean {
+    return ((this.sensors[i] as number) & (1 << (sensor & 31))) !== 0
+  }
+
+  /** Another sensor tells what the first could not. */
+  unmark(i: number, bits: number): void {
+    this.state[i] = (this.state[i] as number) & ~bits
+  }
+
   mark(i: number, bits: number): void {
     this.state[i] = (this.state[i] as number) | bits
   }

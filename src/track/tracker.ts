@@ -3,6 +3,7 @@ import type { Resumable } from '../base/snapshot.ts'
 import { type EventBatch, isContact, Kind, Mark, Outcome } from '../event/batch.ts'
 import { Flag, Protocol } from '../event/protocol.ts'
 import { type FingerprintState, FingerprintTable } from '../sketch/fingerprint-table.ts'
+import type { ClockSkew } from './clock-skew.ts'
 import { type ConnectionState, ConnectionTable, Link, way } from './connection-table.ts'
 import { Contacts, type ContactsState } from './contacts.ts'
 import { ContentArena, type ContentState } from './content-arena.ts'
@@ -27,6 +28,9 @@ const defaultSizes: TrackerSizes = {
   journal: 2 ** 20,
   contentBytes: 8 * 1024 * 1024,
 }
+
+/** Sensors beyond so many share the newest time that `late` is measured by. */
+const mostSensors = 1024
 
 /** All that a tracker knows; plain data. */
 export interface TrackerState {
@@ -54,8 +58,11 @@ export class Tracker implements Resumable<TrackerState> {
   /** The newest event time seen: the watermark, in microseconds. */
   newest = Number.NEGATIVE_INFINITY
   oldest = Number.POSITIVE_INFINITY
-  /** Rows whose time lies more than a minute behind the newest: a clock that jumped, or inputs that do not overlap. */
+  readonly #newestOf = new Float64Array(mostSensors).fill(Number.NEGATIVE_INFINITY)
+  /** Rows whose time lies more than a minute behind the newest of the same sensor: a clock that jumped, or a file out of order. */
   late = 0
+  /** The same connection may be recorded by several sensors; then it counts once. */
+  severalSensors = false
   /** Multicast and broadcast contacts, which no scan of addresses is made of. */
   multicast = 0
 
@@ -72,6 +79,11 @@ export class Tracker implements Resumable<TrackerState> {
     return this.#contacts.journal
   }
 
+  /** How the sensors' clocks differ. */
+  get skew(): ClockSkew {
+    return this.#contacts.skew
+  }
+
   get evictedConnections(): number {
     return this.#connections.evicted
   }
@@ -81,13 +93,16 @@ export class Tracker implements Resumable<TrackerState> {
    * is full. The caller then takes the epoch out (`rollOver`) and calls again.
    */
   observe(batch: EventBatch, from = 0): number {
-    const { kind, subject, time } = batch.column
+    const { kind, sensor, subject, time } = batch.column
+    const newestOf = this.#newestOf
     let i = from
     for (; i < batch.length && !this.journal.full; i++) {
       if (!isContact(subject[i] as number)) continue
       const at = time[i] as number
       if (at > this.newest) this.newest = at
-      else if (at < this.newest - 60e6) this.late++
+      const from = (sensor[i] as number) % mostSensors
+      if (at > (newestOf[from] as number)) newestOf[from] = at
+      else if (at < (newestOf[from] as number) - 60e6) this.late++
       if (at < this.oldest) this.oldest = at
       if (kind[i] === Kind.packet) this.#packet(batch, i)
       else this.#record(batch, i)
@@ -205,6 +220,9 @@ export class Tracker implements Resumable<TrackerState> {
     const journal = this.journal
     const words = this.#connections.words
     const bits = words[at + way.bits] as number
+    if (this.severalSensors && c.srcPort[i] === journal.srcPort[row] && (!isTcp || (flags & Flag.syn) !== 0)) {
+      this.#contacts.noteSkew(row, c.sensor[i] as number, c.time[i] as number)
+    }
     journal.seenBy(row, c.sensor[i] as number)
     journal.bytesOut[row] = (journal.bytesOut[row] as number) + (c.bytesOut[i] as number)
     const carries = (c.payloadLength[i] as number) > 0
@@ -348,7 +366,14 @@ export class Tracker implements Resumable<TrackerState> {
     const method = recordMethod(batch, i)
     if (method === MethodCode.unknown) return
     const before = journal.length
-    const row = this.#contacts.note(batch, i, method)
+    const at = this.severalSensors && c.srcPort[i] !== 0 ? this.#connections.of(batch, i, c.protocol[i] as number) : -1
+    const row = this.#contacts.note(
+      batch,
+      i,
+      method,
+      at >= 0 && this.#connections.isSeenElsewhere(at, c.sensor[i] as number),
+    )
+    if (at >= 0) this.#connections.connect(at, c.protocol[i] as number, row)
     if (row < 0) return
     const fresh = journal.length > before
     const log = c.kind[i] === Kind.log
@@ -358,6 +383,8 @@ export class Tracker implements Resumable<TrackerState> {
     if (method >= MethodCode.response) return
     const state = outcomeState(batch, i)
     if (state === State.unknownOutcome && !fresh) return
+    // Another sensor tells what the first could not.
+    if (state !== State.unknownOutcome) journal.unmark(row, State.unknownOutcome)
     journal.mark(row, state)
     if (state & (State.established | State.refused | State.blocked) && journal.answeredAt[row] === 0) {
       journal.answeredAt[row] = c.time[i] as number

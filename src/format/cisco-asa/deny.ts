@@ -308,7 +308,7 @@ export function forged(bytes: Uint8Array, at: number, to: number, batch: EventBa
   const isShunned = k < 0
   if (isShunned) k = after(bytes, at, to, packetWord)
   if (k < 0) return Read.text
-  const name = k - (isShunned ? packetWord.length : fromWord.length) - 1
+  const name = isShunned ? k - packetWord.length : k - fromWord.length - 1
   if (bytes[k] === 40) k++
   k = source.read(bytes, k, to)
   if (k < 0) return Read.address

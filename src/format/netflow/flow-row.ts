@@ -90,11 +90,13 @@ function readEnds(batch: EventBatch, i: number, view: DataView, layout: Layout, 
   const src4 = places[Slot.src4]!
   const src6 = places[Slot.src6]!
   if (src6 < 0 || places[Slot.dst6]! < 0) return readEnds4(batch, i, view, at + src4, at + places[Slot.dst4]!)
-  // Templates with both fill in one: the other is zeros.
+  // Templates with both fill in one and leave the other zero, or tell a tunnel's ends before those of what it carries.
   if (src4 >= 0 && places[Slot.dst4]! >= 0) {
     const version = field(layout, view, at, Slot.ipVersion)
-    const isSix = version === 6 || (version !== 4 && view.getUint32(at + src4) === 0)
-    if (!isSix) return readEnds4(batch, i, view, at + src4, at + places[Slot.dst4]!)
+    const isSix = src6 > src4 ? !isZero(view, at + src6) : view.getUint32(at + src4) === 0
+    if (version === 4 || (version !== 6 && !isSix)) {
+      return readEnds4(batch, i, view, at + src4, at + places[Slot.dst4]!)
+    }
   }
   const src = at + src6
   const dst = at + places[Slot.dst6]!
@@ -106,7 +108,11 @@ function readEnds(batch: EventBatch, i: number, view: DataView, layout: Layout, 
   c.dst1[i] = view.getUint32(dst + 4)
   c.dst2[i] = view.getUint32(dst + 8)
   c.dst3[i] = view.getUint32(dst + 12)
-  return (c.src0[i]! | c.src1[i]! | c.src2[i]! | c.src3[i]!) !== 0 && (c.dst0[i]! | c.dst3[i]!) !== 0
+  return !isZero(view, src) && !isZero(view, dst)
+}
+
+function isZero(view: DataView, at: number): boolean {
+  return (view.getUint32(at) | view.getUint32(at + 4) | view.getUint32(at + 8) | view.getUint32(at + 12)) === 0
 }
 
 function readEnds4(batch: EventBatch, i: number, view: DataView, src: number, dst: number): boolean {
@@ -188,19 +194,20 @@ function readIcmp(batch: EventBatch, i: number, view: DataView, layout: Layout, 
 function readCounts(batch: EventBatch, i: number, view: DataView, layout: Layout, at: number): void {
   const c = batch.column
   const { at: places, size } = layout
-  const packets = places[Slot.packets]! >= 0 ? Slot.packets : Slot.postPackets
-  if (places[packets]! < 0) c.marks[i] = Mark.noCounts
+  const packets = places[Slot.packets]! >= 0 ? Slot.packets : Slot.packetsElse
+  c.marks[i] = layout.marks
+  if (places[packets]! < 0) c.marks[i] = layout.marks | Mark.noCounts
   else {
     readCount(view, at + places[packets]!, size[packets]!, numbers, 2)
-    // Egress records of some exporters leave the counts of what came in at zero.
-    if (numbers[2] === 0 && places[Slot.postPackets]! >= 0) {
-      readCount(view, at + places[Slot.postPackets]!, size[Slot.postPackets]!, numbers, 2)
+    // A flow's last record may count since the one before, and tell the total beside it; egress records count what went out.
+    if (numbers[2] === 0 && places[Slot.packetsElse]! >= 0) {
+      readCount(view, at + places[Slot.packetsElse]!, size[Slot.packetsElse]!, numbers, 2)
     }
     c.packetsOut[i] = Math.min(numbers[2]!, greatestCount)
   }
   if (places[Slot.bytes]! >= 0) readCount(view, at + places[Slot.bytes]!, size[Slot.bytes]!, c.bytesOut, i)
-  if (c.bytesOut[i] === 0 && places[Slot.postBytes]! >= 0) {
-    readCount(view, at + places[Slot.postBytes]!, size[Slot.postBytes]!, c.bytesOut, i)
+  if (c.bytesOut[i] === 0 && places[Slot.bytesElse]! >= 0) {
+    readCount(view, at + places[Slot.bytesElse]!, size[Slot.bytesElse]!, c.bytesOut, i)
   }
   if (layout.has(Slot.ttl)) {
     c.ttl[i] = field(layout, view, at, Slot.ttl)
@@ -248,7 +255,7 @@ function markData(batch: EventBatch, i: number): void {
 
 /** A firewall's event of a connection as a whole (Cisco NSEL): it counts no packets. Palo Alto's records have one direction. */
 function isSecureEvent(layout: Layout): boolean {
-  return layout.has(Slot.firewallEvent) && !layout.has(Slot.packets)
+  return layout.has(Slot.firewallEvent) && !layout.has(Slot.packets) && !layout.has(Slot.packetsElse)
 }
 
 /** Bytes of both directions together: of TCP they prove a handshake, of others nothing. */

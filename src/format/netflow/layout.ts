@@ -16,6 +16,8 @@ export class Layout {
   endClock = 0
   /** Protocol of records that do not say theirs. */
   protocol = 0
+  /** Marks of every record. */
+  marks = 0
   /** Length of a record, or of the shortest where `isVariable`. */
   length = 0
   isVariable = false

@@ -1,4 +1,5 @@
 import { Hash } from '../../base/hash.ts'
+import { Mark } from '../../event/batch.ts'
 import { Clock, type Element, elementOf, Slot, slotCount } from './element.ts'
 import { Content, type Layout } from './layout.ts'
 
@@ -25,6 +26,7 @@ export class TemplateTable {
   readonly #protocol: Uint8Array
   readonly #length: Uint32Array
   readonly #isVariable: Uint8Array
+  readonly #isTunnel: Uint8Array
   readonly #at: Int32Array
   readonly #size: Uint16Array
   readonly #fields: Uint8Array
@@ -49,6 +51,7 @@ export class TemplateTable {
     this.#protocol = new Uint8Array(entries)
     this.#length = new Uint32Array(entries)
     this.#isVariable = new Uint8Array(entries)
+    this.#isTunnel = new Uint8Array(entries)
     this.#at = new Int32Array(entries * slotCount)
     this.#size = new Uint16Array(entries * slotCount)
     this.#fields = new Uint8Array(entries)
@@ -87,6 +90,7 @@ export class TemplateTable {
     this.#fields[e] = 0
     this.#length[e] = 0
     this.#isVariable[e] = 0
+    this.#isTunnel[e] = 0
     this.#clocks[e] = 0
     this.#protocol[e] = 0
     this.#at.fill(-1, e * slotCount, (e + 1) * slotCount)
@@ -100,7 +104,8 @@ export class TemplateTable {
     const k = e * mostFields + this.#fields[e]!++
     this.#fieldLength[k] = length
     this.#fieldSlot[k] = noSlot
-    if (element && fits(element, length) && element.rank > this.#rank[element.slot]!) this.#place(e, k, element, length)
+    if (element && fits(element, length) && element.rank >= this.#rank[element.slot]!)
+      this.#place(e, k, element, length)
     if (length === variable) {
       this.#isVariable[e] = 1
       this.#length[e]!++
@@ -109,6 +114,8 @@ export class TemplateTable {
 
   #place(e: number, k: number, element: Element, length: number): void {
     const { slot } = element
+    // Elements that come twice follow the packet from the outside in (RFC 7011 section 8): what a tunnel carries counts.
+    if (slot === Slot.protocol && this.#rank[slot]! >= 0) this.#isTunnel[e] = 1
     for (let older = e * mostFields; older < k; older++) {
       if (this.#fieldSlot[older] === slot) this.#fieldSlot[older] = noSlot
     }
@@ -165,6 +172,7 @@ export class TemplateTable {
     layout.protocol = this.#protocol[e]!
     layout.length = this.#length[e]!
     layout.isVariable = this.#isVariable[e] === 1
+    layout.marks = this.#isTunnel[e] === 1 ? Mark.tunnelled : 0
     this.#loaded = e
   }
 

@@ -46,12 +46,13 @@ export function readTime(
 }
 
 /**
- * NetFlow tells both clocks in each packet's header, and the uptime's 32 bits wrap every 50 days: the difference is signed,
- * as a flow may have begun before the exporter says it started. IPFIX tells no uptime, only when it was 0.
+ * The uptime's 32 bits wrap every 50 days, and a flow may have begun before the exporter says it started: the difference to
+ * the uptime at the export is signed. NetFlow's headers tell that; IPFIX tells when the uptime was 0, in options or records.
  */
 function uptimeToMicros(d: Datagram, value: number, boot: number): number {
-  if (d.version !== 10) return d.times[0]! - ((d.uptime - value) | 0) * 1000
-  return boot > 0 ? boot + value * 1000 : 0
+  const exported = d.times[0]!
+  if (d.version !== 10) return exported - ((d.uptime - value) | 0) * 1000
+  return boot > 0 ? exported - (((exported - boot) / 1000 - value) | 0) * 1000 : 0
 }
 
 /** RFC 7011 section 6.1.9 wants NTP's format; some exporters write microseconds or nanoseconds since 1970 as one number. */

@@ -1,4 +1,4 @@
-import { Flag } from '../../event/protocol.ts'
+import { Flag } from './protocol.ts'
 
 const key = (text: string) => (text.charCodeAt(0) << 16) | (text.charCodeAt(1) << 8) | text.charCodeAt(2)
 const flagWords = new Map([
@@ -12,7 +12,7 @@ const flagWords = new Map([
   [key('CWR'), Flag.cwr],
 ])
 
-/** TCP flags of words with commas between them (`SYN,ACK`). */
+/** TCP flags of words with one byte between them (`SYN,ACK`, `RST-ACK`). */
 export function flagsOf(bytes: Uint8Array, from: number, to: number): number {
   let flags = 0
   for (let i = from; i + 3 <= to; i += 4) {

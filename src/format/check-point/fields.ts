@@ -1,0 +1,100 @@
+/** The fields that are read: Check Point's own name, that of its CEF extension, that of its LEEF attribute (none: its own). */
+const keys = [
+  ['action', 'act'],
+  ['time', 'rt', 'devTime'],
+  ['src'],
+  ['dst'],
+  ['s_port', 'spt', 'srcPort'],
+  ['service', 'dpt', 'dstPort'],
+  ['proto'],
+  ['rule_name'],
+  ['rule'],
+  ['rule_uid'],
+  ['product'],
+  ['attack'],
+  ['attack_info'],
+  ['protection_name'],
+  ['protection_id'],
+  ['severity'],
+  ['origin', 'origin', 'origin'],
+  ['xlatesrc', 'sourceTranslatedAddress', 'srcPostNAT'],
+  ['xlatedst', 'destinationTranslatedAddress', 'dstPostNAT'],
+  ['icmp_type'],
+  ['icmp_code'],
+  ['tcp_flags'],
+  ['user', 'duser', 'usrName'],
+  ['src_user_name', 'suser', 'src_user_name'],
+  ['appi_name', 'app', 'appi_name'],
+  ['message_info', 'msg', 'message_info'],
+  ['reason'],
+  ['status'],
+  ['auth_status'],
+  ['client_ip'],
+  ['machine'],
+  ['ICMP Type'],
+  ['ICMP Code'],
+  ['Action'],
+] as const
+
+export const names: readonly string[] = keys.map(([name]) => name)
+export const cefNames: readonly string[] = keys.map(([name, cef]) => cef ?? name)
+export const leefNames: readonly string[] = keys.map(([name, , leef]) => leef ?? name)
+/** Labels of CEF's custom extensions, behind the fields. */
+export const cefLabels: readonly string[] = [
+  'Rule Name',
+  'Attack Information',
+  'Protection Name',
+  'ICMP Type',
+  'ICMP Code',
+]
+
+const place = (name: (typeof keys)[number][0]) => names.indexOf(name)
+
+export const Field = {
+  action: place('action'),
+  time: place('time'),
+  src: place('src'),
+  dst: place('dst'),
+  srcPort: place('s_port'),
+  dstPort: place('service'),
+  protocol: place('proto'),
+  ruleName: place('rule_name'),
+  rule: place('rule'),
+  ruleId: place('rule_uid'),
+  product: place('product'),
+  attack: place('attack'),
+  attackInfo: place('attack_info'),
+  protection: place('protection_name'),
+  protectionId: place('protection_id'),
+  severity: place('severity'),
+  origin: place('origin'),
+  natSrc: place('xlatesrc'),
+  natDst: place('xlatedst'),
+  icmpType: place('icmp_type'),
+  icmpCode: place('icmp_code'),
+  flags: place('tcp_flags'),
+  user: place('user'),
+  sourceUser: place('src_user_name'),
+  application: place('appi_name'),
+  message: place('message_info'),
+  reason: place('reason'),
+  status: place('status'),
+  authStatus: place('auth_status'),
+  client: place('client_ip'),
+  machine: place('machine'),
+  otherIcmpType: place('ICMP Type'),
+  otherIcmpCode: place('ICMP Code'),
+  otherAction: place('Action'),
+} as const
+
+/** Fields that stand in for others where those are absent: of CEF's labels, and of older syslog. */
+export const substitutes: readonly (readonly [number, number])[] = [
+  [Field.ruleName, names.length],
+  [Field.attackInfo, names.length + 1],
+  [Field.protection, names.length + 2],
+  [Field.icmpType, names.length + 3],
+  [Field.icmpCode, names.length + 4],
+  [Field.icmpType, Field.otherIcmpType],
+  [Field.icmpCode, Field.otherIcmpCode],
+  [Field.action, Field.otherAction],
+]
