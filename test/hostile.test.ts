@@ -176,7 +176,7 @@ test('a clock that jumps back is said, and the events count', async () => {
   )
   const older = file('older.log', header, `\n${conn(-3600, 9)}\n`)
   const both = await analyze({ paths: [path, older], threads: 1 })
-  assert.equal(both.summary.warnings.filter((line) => line.startsWith(`${older}: 1 event lies more`)).length, 1)
+  assert.equal(both.summary.warnings.filter((line) => line.startsWith(older)).length, 0, 'another sensor, another clock')
   const ran = await sweepwatch('analyze', path)
   assert.equal(ran.status, 0)
   assert.match(ran.err, /clock\.log: 2 events lie more than a minute behind the newest event before/)

@@ -1,15 +1,24 @@
 import { Problem } from '../base/problem.ts'
+import { loadConfig } from '../config/load.ts'
+import type { Formats } from '../format/formats.ts'
+import type { Invocation } from './command.ts'
 import { nearest } from './nearest.ts'
 
 /** @throws Problem `no-such-format`, with the id that was probably meant */
-export async function checkFormat(id: string | undefined): Promise<string | undefined> {
+export async function checkFormat(id: string | undefined, given?: Formats): Promise<string | undefined> {
   if (id === undefined) return undefined
-  const { formats } = await import('../format/registry.ts')
-  if (formats.some((format) => format.id === id)) return id
-  const meant = nearest(
-    id,
-    formats.map((format) => format.id),
-  )
+  const formats = given ?? (await import('../format/formats.ts')).builtInFormats
+  if (formats.byId(id)) return id
+  const meant = nearest(id, formats.ids)
   const hint = `${meant ? `Did you mean ${meant}? ` : ''}\`sweepwatch formats\` lists them all.`
   throw new Problem('no-such-format', `there is no format ${id}`, { hint })
+}
+
+/** The formats of a run: those built in, and those that the configuration describes. */
+export async function formatsOf(invocation: Invocation): Promise<Formats> {
+  const [{ config }, { Formats }] = await Promise.all([
+    loadConfig(invocation.text('config')),
+    import('../format/formats.ts'),
+  ])
+  return new Formats(config.formats)
 }

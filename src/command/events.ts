@@ -1,5 +1,5 @@
 import { jsonLine } from '../report/escape.ts'
-import { checkFormat } from './check-format.ts'
+import { checkFormat, formatsOf } from './check-format.ts'
 import type { CommandSpec, Invocation } from './command.ts'
 import { directionOf } from './events/direction.ts'
 import { compileWhere } from './events/where.ts'
@@ -37,9 +37,10 @@ async function printEvents(invocation: Invocation): Promise<boolean> {
   const where = invocation.text('where')
   const holds = where === undefined ? undefined : compileWhere(where)
   const { net } = await ownNetworks(invocation)
-  const format = await checkFormat(invocation.text('format'))
+  const formats = await formatsOf(invocation)
+  const format = await checkFormat(invocation.text('format'), formats)
   const { readEvents } = await import('./events/read.ts')
-  return readEvents({ paths: words, format, classify: directionOf(net), terminal }, (records) => {
+  return readEvents({ paths: words, format, formats, classify: directionOf(net), terminal }, (records) => {
     const chosen = holds ? records.filter((record) => holds({ ...record })) : records
     const lines = chosen.map((record) => `${jsonLine(record)}\n`)
     if (lines.length > 0) terminal.out(lines.join(''))

@@ -5,6 +5,7 @@ import demo from './demo.ts'
 import events from './events.ts'
 import explain from './explain.ts'
 import formats from './formats.ts'
+import sensors from './sensors.ts'
 import versionCommand from './version-command.ts'
 import watch from './watch.ts'
 
@@ -12,6 +13,7 @@ import watch from './watch.ts'
 export const commands: readonly CommandSpec[] = [
   analyze,
   watch,
+  sensors,
   events,
   formats,
   explain,

@@ -1,6 +1,6 @@
 import { Problem } from '../base/problem.ts'
 import type { Analysis } from '../detect/finding.ts'
-import { checkFormat } from './check-format.ts'
+import { checkFormat, formatsOf } from './check-format.ts'
 import type { Invocation } from './command.ts'
 import { sayDamage } from './damage.ts'
 import { ownNetworks } from './own-networks.ts'
@@ -9,7 +9,8 @@ import { Progress } from './progress.ts'
 /** Runs the engine with the options of the command line: checks them first, shows progress, says what was damaged. */
 export async function analyzeWith(invocation: Invocation, paths: readonly string[]): Promise<Analysis> {
   const own = await ownNetworks(invocation)
-  const format = await checkFormat(invocation.text('format'))
+  const formats = await formatsOf(invocation)
+  const format = await checkFormat(invocation.text('format'), formats)
   const state = invocation.text('state')
   const threads = threadCount(invocation.text('threads'))
   const { analyze } = await import('../pipeline/analyze.ts')
@@ -18,6 +19,7 @@ export async function analyzeWith(invocation: Invocation, paths: readonly string
     const analysis = await analyze({
       paths,
       ...own,
+      formats,
       ...(format === undefined ? {} : { format }),
       ...(state === undefined ? {} : { state }),
       ...(threads === undefined ? {} : { threads }),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { parsePrefix } from '../base/prefix.ts'
+import { mappings } from './mapping.ts'
 
 const network = z.string().refine((text) => parsePrefix(text) !== undefined, {
   error: (issue) => `${JSON.stringify(issue.input)} is no network (write 192.0.2.0/24 or 2001:db8::/32)`,
@@ -10,6 +11,8 @@ const config = z.strictObject({
   networks: z.array(network).min(1, 'give at least one network, or leave the line out').optional(),
   /** What `sweepwatch watch` follows: paths and listeners, as on its command line. */
   sources: z.array(z.string().min(1)).min(1, 'give at least one source, or leave the line out').optional(),
+  /** Formats of one's own, by name. */
+  formats: mappings.optional(),
 })
 
 export type Config = z.infer<typeof config>

@@ -48,7 +48,7 @@ const format: LineFormat = {
     "Cowrie's JSON log, with or without a syslog header: session.connect and direct-tcpip.request are touches of the honeypot, " +
     'login.success and login.failed logins with account and password, client.version and client.kex (hassh) what the ' +
     'client is, command.input, command.failed and session.file_download touches with command or URL; other events are ' +
-    'ignored. Of the text log new connections and login attempts are read. Only some events name the honeypot\'s own ' +
+    "ignored. Of the text log new connections and login attempts are read. Only some events name the honeypot's own " +
     'address. Documented at docs.cowrie.org, Output Event Code Reference.',
   blind: ['what did not reach the honeypot', 'attempts before a session was accepted'],
   framing: 'line',

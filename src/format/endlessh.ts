@@ -35,7 +35,7 @@ class Endlessh {
       batch.reason = 'no readable time'
       return Decoded.malformed
     }
-    const i = beginLogged(batch, Subject.canary, this.#time[0]!)
+    const i = beginLogged(batch, Subject.canary, this.#time)
     const c = batch.column
     const host = at + accepted.length
     const end = find(bytes, host, to, portStart)

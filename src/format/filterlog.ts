@@ -8,6 +8,7 @@ import { Flag, Protocol } from '../event/protocol.ts'
 import { Text } from '../event/texts.ts'
 import { Syslog } from '../framing/syslog.ts'
 import { sniffLines } from './claim.ts'
+import { loginAt, readLogin } from './filterlog/login.ts'
 import { icmpCode, icmpType, readAction, readOptions } from './filterlog/words.ts'
 import { type Decode, Decoded, type FormatContext, type LineFormat } from './format.ts'
 
@@ -36,7 +37,7 @@ class FilterLog {
   decode(bytes: Uint8Array, from: number, to: number, batch: EventBatch): Decoded {
     const syslog = this.#syslog
     syslog.read(bytes, from, to)
-    if (!syslog.isFrom(bytes, program)) return Decoded.ignored
+    if (!syslog.isFrom(bytes, program)) return this.#login(bytes, to, batch)
     const fields = this.#fields
     const count = fields.cut(bytes, syslog.text, to)
     // The daemon says that it starts, or that a packet is none.
@@ -57,6 +58,24 @@ class FilterLog {
     c.time[i] = syslog.time[0]!
     c.device[i] = this.#names.id(bytes, syslog.hostFrom, syslog.hostTo)
     c.outcome[i] = loggedOutcome(batch, i)
+    return Decoded.event
+  }
+
+  #login(bytes: Uint8Array, to: number, batch: EventBatch): Decoded {
+    const syslog = this.#syslog
+    const at = loginAt(bytes, syslog.text, to)
+    if (at < 0) return Decoded.ignored
+    if (!syslog.settle(batch)) {
+      batch.reason = 'no time'
+      return Decoded.malformed
+    }
+    const i = readLogin(bytes, at, to, batch, syslog.time)
+    if (i < 0) {
+      batch.reason = 'no readable address'
+      return Decoded.malformed
+    }
+    batch.column.device[i] = this.#names.id(bytes, syslog.hostFrom, syslog.hostTo)
+    batch.text(i, Text.process, bytes, syslog.tagFrom, syslog.tagTo)
     return Decoded.event
   }
 
@@ -223,7 +242,8 @@ for (const [letter, flag] of [
 function claims(bytes: Uint8Array, from: number, to: number): boolean {
   const last = Math.min(to, from + 256)
   const at = find(bytes, from, last, program)
-  if (at < 0 || (at > from && bytes[at - 1] !== 32 && bytes[at - 1] !== 62)) return false
+  if (at < 0) return loginAt(bytes, from, to) >= 0
+  if (at > from && bytes[at - 1] !== 32 && bytes[at - 1] !== 62) return false
   const next = bytes[at + program.length]
   if (next !== 58 && next !== 91 && next !== 32) return false
   for (let i = at + program.length; i < to && i < at + 128; i++) if (bytes[i] === comma) return true
@@ -241,7 +261,7 @@ const format: LineFormat = {
   about:
     'Packets that pf logs and filterlog writes as comma-separated values, through syslog (BSD or RFC 5424, with or without ' +
     'a host name): addresses, ports, TCP flags, sequence numbers, window and options, TTL, IP ID, what pf did, and as rule ' +
-    'the tracker of pfSense or the label of OPNsense, else the rule number. A stamp without a zone is taken as UTC. pfSense ' +
+    'the tracker of pfSense or the label of OPNsense, else the rule number. Logins to the web interface too. A stamp without a zone is taken as UTC. pfSense ' +
     'does not tell the type of ICMPv6, and OPNsense before 26.1 that of no ICMP message: it is then 255. IPv6 extension ' +
     'headers are not read. Documented by Netgate (Raw Filter Log Format) and in opnsense/ports, filterlog/description.txt.',
   framing: 'line',

@@ -32,8 +32,9 @@ interface Described {
   /**
    * How sure the format is that an input is its own, from its first bytes (up to 64 KiB, decompressed): 0 = no, 1 = certain.
    * The highest wins; a tie is an error in the formats, and a test.
+   * @param name the input's, for formats that the configuration ties to file names
    */
-  sniff(head: Uint8Array): number
+  sniff(head: Uint8Array, name?: string): number
   /** What a sensor with this format cannot see, whatever the log holds: `denies only`, `no responses`. */
   readonly blind?: readonly string[]
 }
@@ -91,6 +92,8 @@ export interface Sink {
   flush(): void
 }
 
+const mostReasons = 32
+
 /** What became of the records of one input. */
 export class Tally {
   events = 0
@@ -98,12 +101,22 @@ export class Tally {
   malformed = 0
   /** Packets cut by the snaplen: no damage, but less was seen. */
   truncated = 0
+  /** Packets or records that the input itself says never reached it: sequence gaps, a sensor's own drop counter. */
+  lost = 0
   /** The first few malformed records, for the warning: byte offset in the (decompressed) input and why. */
   readonly examples: { readonly offset: number; readonly reason: string }[] = []
+  /** How many records were malformed for each reason; of many different ones the first. */
+  readonly reasons = new Map<string, number>()
 
   damage(offset: number, reason: string): void {
     this.malformed++
+    this.count(reason, 1)
     if (this.examples.length < 5) this.examples.push({ offset, reason })
+  }
+
+  count(reason: string, times: number): void {
+    const known = this.reasons.get(reason)
+    if (known !== undefined || this.reasons.size < mostReasons) this.reasons.set(reason, (known ?? 0) + times)
   }
 }
 

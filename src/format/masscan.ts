@@ -96,7 +96,7 @@ class Masscan {
   }
 
   #put(bytes: Uint8Array, from: number, to: number, port: number, protocol: number, batch: EventBatch): Decoded {
-    const i = beginOpenPort(batch, this.#time[0]!)
+    const i = beginOpenPort(batch, this.#time)
     const isHost = readDestination(bytes, from, to, batch, i)
     if (!isHost || port < 0 || protocol < 0) {
       batch.undo()

@@ -36,8 +36,9 @@ function open(): Decode {
     batch.reason = 'not a JSON object with a time'
     if (fields.scan(bytes, from, to) === Scan.malformed) return Decoded.malformed
     const stamp = fields.from[F.time]!
-    const isTimed = stamp >= 0 && (readIso(bytes, stamp, fields.to[F.time]!, time, 0) >= 0 || readNumber(bytes, fields, time))
-    return isTimed ? append(bytes, fields, time[0]!, batch) : Decoded.malformed
+    const isTimed =
+      stamp >= 0 && (readIso(bytes, stamp, fields.to[F.time]!, time, 0) >= 0 || readNumber(bytes, fields, time))
+    return isTimed ? append(bytes, fields, time, batch) : Decoded.malformed
   }
 }
 
@@ -45,7 +46,7 @@ function readNumber(bytes: Uint8Array, { from, to }: JsonFields, time: Float64Ar
   return readSeconds(bytes, from[F.time]!, to[F.time]!, time, 0)
 }
 
-function append(bytes: Uint8Array, { from, to }: JsonFields, time: number, batch: EventBatch): Decoded {
+function append(bytes: Uint8Array, { from, to }: JsonFields, time: Float64Array, batch: EventBatch): Decoded {
   const i = beginOpenPort(batch, time)
   const c = batch.column
   const port = from[F.port]! < 0 ? -1 : readPort(bytes, from[F.port]!, to[F.port]!)

@@ -80,7 +80,10 @@ class NessusReport implements XmlHandler {
     this.#item = undefined
     const { port, protocol, svc_name: service = '', pluginID, pluginName, pluginFamily } = element.attributes
     const dstPort = portOf(port)
-    if (pluginID === undefined) return this.#findings.damage(element.offset, 'an item without a plug-in')
+    if (pluginID === undefined) {
+      this.#findings.damage(element.offset, 'an item without a plug-in')
+      return
+    }
     const at = {
       time: host.start,
       offset: element.offset,
@@ -101,7 +104,10 @@ class NessusReport implements XmlHandler {
       })
     }
     // Its items say no more than that the port is open.
-    if (pluginID === '0' || pluginFamily === 'Port scanners') return dstPort > 0 ? undefined : this.#findings.ignore()
+    if (pluginID === '0' || pluginFamily === 'Port scanners') {
+      if (dstPort === 0) this.#findings.ignore()
+      return
+    }
     const severity = Number(element.attributes['severity'])
     this.#findings.write({
       ...at,

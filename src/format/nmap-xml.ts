@@ -87,10 +87,16 @@ class NmapReport implements XmlHandler {
     if (host === undefined || host.isWritten) return
     host.isWritten = true
     const { element, dst, name } = host
-    if (dst === undefined) return this.#findings.damage(element.offset, 'a host without an address')
+    if (dst === undefined) {
+      this.#findings.damage(element.offset, 'a host without an address')
+      return
+    }
     const isMasscan = this.#run['scanner'] === 'masscan'
     // A list scan (-sL) names hosts and asks none of them.
-    if (host.state === 'unknown') return this.#findings.ignore()
+    if (host.state === 'unknown') {
+      this.#findings.ignore()
+      return
+    }
     if (isMasscan && !this.#met.isNew(dst.join(' '))) return
     const start = this.#start()
     const over = readWrittenTime(element.attributes['endtime'])

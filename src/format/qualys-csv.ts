@@ -13,7 +13,7 @@ const format: ContainerFormat = {
     'table or without; columns are found by name. One row for each host when it is first met, one for each port that a ' +
     'detection names, one for each detection; what is fixed is ignored. Severity: Qualys 5 is critical, 4 high, 3 medium, ' +
     '2 and 1 low, or the word that stands there; information gathered has none. Of dates with slashes the month comes ' +
-    'first, unless it cannot. Documented in Qualys\'s online help, Report Templates.',
+    "first, unless it cannot. Documented in Qualys's online help, Report Templates.",
   blind: ['who scanned', 'hosts without a detection'],
   framing: 'container',
   sniff(head) {

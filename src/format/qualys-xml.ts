@@ -20,12 +20,12 @@ class QualysReport implements XmlHandler {
     this.#findings = findings
   }
 
-  open(element: XmlElement): void {
+  open(element: XmlElement, end: number): void {
     if (element.parent === undefined) {
       this.#report = kinds.get(element.name)?.(this.#findings)
       if (!this.#report) this.#findings.damage(element.offset, 'a document of Qualys that is none of those read')
     }
-    this.#report?.open(element)
+    this.#report?.open(element, end)
   }
 
   close(element: XmlElement, end: number): void {

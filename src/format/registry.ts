@@ -9,6 +9,8 @@ import cef from './cef.ts'
 import checkPoint from './check-point.ts'
 import ciscoAsa from './cisco-asa.ts'
 import cowrie from './cowrie.ts'
+import dhcp from './dhcp.ts'
+import dnsmasq from './dnsmasq.ts'
 import endlessh from './endlessh.ts'
 import filterlog from './filterlog.ts'
 import type { Format, LineFormat } from './format.ts'
@@ -24,6 +26,7 @@ import masscan from './masscan.ts'
 import mikrotik from './mikrotik.ts'
 import { type Member, mixOf } from './mix.ts'
 import naabu from './naabu.ts'
+import natSession from './nat-session.ts'
 import nessus from './nessus.ts'
 import netflow from './netflow.ts'
 import netflowPcap from './netflow-pcap.ts'
@@ -45,6 +48,9 @@ import sshd from './sshd.ts'
 import suricataEve from './suricata-eve.ts'
 import { syslogOctetsOf } from './syslog-octets.ts'
 import sysmon from './sysmon.ts'
+import unbound from './unbound.ts'
+import vpnSession from './vpn-session.ts'
+import windowsDns from './windows-dns.ts'
 import windowsFirewall from './windows-firewall.ts'
 import windowsSecurity from './windows-security.ts'
 import zeekConn from './zeek-conn.ts'
@@ -76,22 +82,31 @@ const single: readonly Format[] = [
   snortCsv,
   snortJson,
   bind,
+  unbound,
+  dnsmasq,
+  windowsDns,
   kernelLog,
   filterlog,
   mikrotik,
+  fortigate,
+  checkPoint,
+  juniperSrx,
+  windowsFirewall,
+  sshd,
+  windowsSecurity,
+  dhcp,
+  vpnSession,
+  natSession,
   ciscoAsa,
   paloAlto,
   argus,
   awsVpcFlow,
+  gcpFlow,
+  azureFlow,
   nmapXml,
   nessus,
   openvas,
   qualysXml,
-  gcpFlow,
-  sshd,
-  azureFlow,
-  windowsSecurity,
-  fortigate,
   qualysCsv,
   masscan,
   naabu,
@@ -101,11 +116,8 @@ const single: readonly Format[] = [
   cowrie,
   opencanary,
   endlessh,
-  juniperSrx,
   cef,
   leef,
-  checkPoint,
-  windowsFirewall,
 ]
 
 const isMember = (format: Format): format is LineFormat => format.framing === 'line' && format.claims !== undefined

@@ -11,12 +11,10 @@ const space = 32
 const openBracket = 91
 const closeBracket = 93
 const stars = ascii('[**] ')
-const rule = ascii(' [')
 const ends = ascii(' -> ')
 const label = ascii(' [Priority: ')
 /** Between the time and the rule stands at most what was done. */
 const longestAction = 40
-const longestHeader = 320
 
 class SnortFast {
   readonly #stamp: SnortStamp
@@ -72,20 +70,24 @@ function readActionBefore(bytes: Uint8Array, from: number, to: number, batch: Ev
   readAction(bytes, start + 1, end, batch, i)
 }
 
-/** Snort's stamp and `[**] [1:2:3]`, or a syslog message that begins `[1:2:3]` and has a priority or ends. */
+/** Where a line's message begins; what it is dated with does not matter here. */
+const header = new Syslog(0)
+
+/** Snort's stamp and `[**] [1:2:3]`, or a syslog message that begins so or with `[1:2:3]` and has a priority or ends. */
 function claims(bytes: Uint8Array, from: number, to: number): boolean {
   const stamp = snortStampEnd(bytes, from, to)
-  if (stamp >= 0) {
-    const start = afterStars(bytes, stamp, to)
-    return start >= 0 && ruleEnd(bytes, start, to) >= 0
-  }
+  if (stamp >= 0) return hasRule(bytes, afterStars(bytes, stamp, to), to)
   if (startsWith(bytes, from, to, stars)) return false
-  const last = Math.min(to, from + longestHeader)
-  for (let at = find(bytes, from, last, rule); at >= 0; at = find(bytes, at + 1, last, rule)) {
-    const end = ruleEnd(bytes, at + 1, to)
-    if (end >= 0) return find(bytes, end, to, label) >= 0 || find(bytes, end, to, ends) >= 0
-  }
-  return false
+  header.read(bytes, from, to)
+  const text = header.text
+  const own = snortStampEnd(bytes, text, to)
+  if (own >= 0) return hasRule(bytes, afterStars(bytes, own, to), to)
+  const end = ruleEnd(bytes, text, to)
+  return end >= 0 && (find(bytes, end, to, label) >= 0 || find(bytes, end, to, ends) >= 0)
+}
+
+function hasRule(bytes: Uint8Array, from: number, to: number): boolean {
+  return from >= 0 && ruleEnd(bytes, from, to) >= 0
 }
 
 function open(context: FormatContext): Decode {

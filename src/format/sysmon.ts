@@ -62,7 +62,7 @@ const format: LineFormat = {
   title: 'Sysmon network connections and DNS queries (Windows and Linux)',
   about:
     'Events 3 (network connection) and 22 (DNS query) of Sysmon, one a line: XML as Windows and Sysmon for Linux write it ' +
-    '(with or without a syslog header), JSON of Winlogbeat, Elastic Agent (Sysmon\'s fields or ECS), NXLog, Wazuh and ' +
+    "(with or without a syslog header), JSON of Winlogbeat, Elastic Agent (Sysmon's fields or ECS), NXLog, Wazuh and " +
     'evtx_dump; other events are ignored. Source and destination are those of the event: with Initiated true the source ' +
     'is the machine itself. What became of a connection is not told: Windows reports those that were made and, for some ' +
     'programs, attempts. Times are UTC (UtcTime). Not read: hashes, GUIDs, host names of the ends. Documented at ' +

@@ -76,8 +76,11 @@ export class Findings {
 const nowhere: Address = [0, 0, 0, 0]
 
 /** White space of any length becomes a blank; what is too long is cut. */
-export function oneLine(text: string): string {
-  const line = text.slice(0, 4 * longest).replace(/\s+/g, ' ').trim()
+function oneLine(text: string): string {
+  const line = text
+    .slice(0, 4 * longest)
+    .replace(/\s+/g, ' ')
+    .trim()
   return line.length > longest ? `${line.slice(0, longest - 1)}…` : line
 }
 
@@ -150,7 +153,6 @@ export class Met {
     this.#older.clear()
   }
 }
-
 
 const transports = new Map<string, number>([
   ['tcp', Protocol.tcp],

@@ -34,8 +34,11 @@ export class Stamp {
     this.precision = Precision.none
     if (to - from < 15) return from
     const first = bytes[from]!
-    if (first >= 65 && first <= 90) return this.#syslog(bytes, from, to)
-    if (first === bracket) return this.#weekday(bytes, from, to)
+    if (first >= 65 && first <= 90) {
+      const end = this.#syslog(bytes, from, to)
+      return this.precision === Precision.none ? this.#weekday(bytes, from, from, to, space) : end
+    }
+    if (first === bracket) return this.#weekday(bytes, from, from + 1, to, 93)
     if (bytes[from + 3] === slash) return this.#routerOs(bytes, from, to)
     return first >= 48 && first <= 57 ? this.#number(bytes, from, to) : from
   }
@@ -88,10 +91,11 @@ export class Stamp {
     return i
   }
 
-  /** `[Sun Nov 22 02:13:41 2026] `, as `dmesg -T` writes it. */
-  #weekday(bytes: Uint8Array, from: number, to: number): number {
-    if (to - from < 26 || bytes[from + 4] !== space || bytes[from + 25] !== 93) return from
-    const at = from + 5
+  /** `[Sun Nov 22 02:13:41 2026] `, as `dmesg -T` writes it; OpenVPN before 2.5 without the brackets. */
+  #weekday(bytes: Uint8Array, from: number, name: number, to: number, close: number): number {
+    const at = name + 4
+    const end = name + 24
+    if (to <= end || bytes[name + 3] !== space || bytes[end] !== close) return from
     const month = monthOf.get((bytes[at]! << 16) | (bytes[at + 1]! << 8) | bytes[at + 2]!) ?? 0
     const date = dayAt(bytes, at + 4)
     const clock = clockAt(bytes, at + 7)
@@ -99,7 +103,7 @@ export class Stamp {
     if (month === 0 || date < 0 || clock < 0 || year < 0) return from
     this.time[0] = daysOf(year, month, date) * day + clock * 1e6
     this.precision = Precision.second
-    return Math.min(to, from + 27)
+    return Math.min(to, close === space ? end + 1 : end + 2)
   }
 
   /** ISO 8601, or seconds since the epoch (`journalctl -o short-unix`). */

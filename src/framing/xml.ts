@@ -24,8 +24,8 @@ export interface XmlElement {
 
 /** What a format does with the elements of its documents. */
 export interface XmlHandler {
-  /** The start tag was read. */
-  open(element: XmlElement): void
+  /** The start tag was read; `end` is the input offset behind it. */
+  open(element: XmlElement, end: number): void
   /** The end tag was read; `end` is the input offset behind it. */
   close(element: XmlElement, end: number): void
   /** Nothing more comes, be the document whole or not. */
@@ -152,7 +152,7 @@ export class XmlReader implements Reader {
     if (++this.#depth > deepest) this.#refuse(`elements nested deeper than ${deepest}`)
     for (const key in attributes) attributes[key] = decodeText(attributes[key]!)
     this.#element = { name, attributes, parent: this.#element, offset: this.#start, text: '' }
-    this.#handler.open(this.#element)
+    this.#handler.open(this.#element, this.#origin + this.#parser.position)
   }
 
   #close(): void {
@@ -173,25 +173,22 @@ export class XmlReader implements Reader {
   }
 }
 
+/** A character of several bytes in UTF-8 (RFC 3629, section 4). */
+const multiByte = /[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}/g
+
 /** Makes text of what the parser was given as bytes: UTF-8 where it is that, else Latin-1. */
 function decodeText(text: string): string {
   if (!/[^\x00-\x7f]/.test(text)) return text
-  // A character beyond a byte was a reference (`&#x20ac;`), which stands among the bytes of others.
-  return text.replace(/[\x80-\xff]+/g, (bytes) => {
+  // References (`&#x20ac;`) stand among the bytes as the characters they are.
+  return text.replace(multiByte, (bytes) => {
     const decoded = Buffer.from(bytes, 'latin1').toString()
     return decoded.includes('\ufffd') ? bytes : decoded
   })
 }
 
-/** Whether an input begins as an XML document whose first element is one of these; comments and such may stand before it. */
-export function isXmlOf(head: Uint8Array, roots: readonly string[]): boolean {
-  const root = xmlRoot(head)
-  return root !== undefined && roots.includes(root.name)
-}
-
 /** What stands before the first element: white space, comments, instructions, a document type. */
-const prolog = /(?:\s+|<!--[^]*?-->|<\?[^]*?\?>|<![A-Za-z][^[>]*(?:\[[^]*?\]\s*)?>)*/y
-const startTag = /<([\w:.-]+)([^]*)/y
+const prolog = /(?:\s+|<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<![A-Za-z][^[>]*(?:\[[\s\S]*?\]\s*)?>)*/y
+const startTag = /<([\w:.-]+)([\s\S]*)/y
 
 /** The first element of an input that begins as an XML document: its name, and the text behind that. */
 export function xmlRoot(head: Uint8Array): { readonly name: string; readonly text: string } | undefined {

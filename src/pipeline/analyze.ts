@@ -5,6 +5,7 @@ import { emptyMemory } from '../detect/detector.ts'
 import type { Analysis, ClockDifference, SensorSummary, Summary } from '../detect/finding.ts'
 import { EventBatch } from '../event/batch.ts'
 import { Dictionary } from '../event/dictionary.ts'
+import type { Formats } from '../format/formats.ts'
 import { openInputs } from '../source/inputs.ts'
 import type { Input } from '../source/source.ts'
 import type { TrackerSizes } from '../track/tracker.ts'
@@ -28,6 +29,8 @@ export interface AnalyzeOptions {
   readonly net?: readonly string[]
   readonly netFrom?: 'option' | 'config'
   readonly format?: string
+  /** Where the configuration describes more than those that are built in. */
+  readonly formats?: Formats
   readonly state?: string
   /** Threads that decode large inputs, 1 for none but this one; at most four of the machine's where absent. */
   readonly threads?: number
@@ -130,13 +133,14 @@ class Reading {
   }
 
   async #read(input: Input, sensor: number): Promise<void> {
-    const { format, progress } = this.#options
+    const { format, formats, progress } = this.#options
     const { tracker } = this.#intake
     const lateBefore = tracker.late
     const result = await decodeInput(
       input,
       {
         ...(format === undefined ? {} : { format }),
+        ...(formats ? { formats } : {}),
         sensor,
         newest: now(),
         rules: this.#rules,

@@ -21,7 +21,7 @@ export interface ChannelState extends Place {
   readonly ahead: unknown
   /** What later rows owe to earlier ones. */
   readonly settling: readonly unknown[]
-  readonly counts: readonly [events: number, ignored: number, malformed: number, truncated: number]
+  readonly counts: Readonly<Record<'events' | 'ignored' | 'malformed' | 'truncated' | 'lost', number>>
 }
 
 /** What all channels of a service share. */
@@ -61,8 +61,7 @@ export class Channel implements Stream {
     this.identity = options.identity
     this.#base = options.from ?? 0
     if (resumed) {
-      const [events, ignored, malformed, truncated] = resumed.counts
-      Object.assign(this.tally, { events, ignored, malformed, truncated })
+      Object.assign(this.tally, resumed.counts)
       this.#settling.resume(resumed.settling)
       const format = this.#base > 0 && resumed.format !== undefined ? formatById(resumed.format) : undefined
       if (format) this.#open(format, resumed.ahead)
@@ -78,7 +77,7 @@ export class Channel implements Stream {
   }
 
   get state(): ChannelState {
-    const { events, ignored, malformed, truncated } = this.tally
+    const { events, ignored, malformed, truncated, lost } = this.tally
     return {
       name: this.name,
       sensor: this.sensor,
@@ -87,7 +86,7 @@ export class Channel implements Stream {
       format: this.format,
       ahead: structuredClone(this.#reader?.ahead?.state()),
       settling: structuredClone(this.#settling.snapshot()),
-      counts: [events, ignored, malformed, truncated],
+      counts: { events, ignored, malformed, truncated, lost },
     }
   }
 

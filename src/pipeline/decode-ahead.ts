@@ -9,7 +9,7 @@ import type { DecodeWorkers } from './decode-workers.ts'
 /** What decoding one input on several threads needs of the thread that has the input. */
 export interface Site {
   readonly workers: DecodeWorkers
-  readonly task: Pick<Task, 'format' | 'newest' | 'sensor'>
+  readonly task: Pick<Task, 'format' | 'mapping' | 'number' | 'newest' | 'sensor'>
   readonly ahead: Ahead
   readonly rules: Dictionary
   readonly tally: Tally

@@ -15,4 +15,5 @@ export function addTally(tally: Tally, part: Readonly<Tally>): void {
   tally.events += part.events
   tally.ignored += part.ignored
   tally.truncated += part.truncated
+  tally.lost += part.lost
 }

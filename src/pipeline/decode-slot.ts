@@ -1,5 +1,6 @@
 import { batchBytes, EventBatch } from '../event/batch.ts'
 import type { Tally } from '../format/format.ts'
+import type { Mapping } from '../format/mapping/spec.ts'
 
 /** Bytes of input that a thread decodes at a time; less than the longest line, so that such a line is never inside one. */
 export const slotBytes = 1 << 19
@@ -38,6 +39,10 @@ export interface Task {
   readonly base: number
   readonly sensor: number
   readonly format: string
+  /** What the format was made of, where the configuration describes it. */
+  readonly mapping?: Mapping
+  /** The number that rows of the format carry. */
+  readonly number: number
   readonly newest: number
   /** `Ahead.state` before the slot's first byte. */
   readonly state: unknown

@@ -2,13 +2,14 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { Dictionary } from '../event/dictionary.ts'
 import { Tally } from '../format/format.ts'
-import { formatById, formats } from '../format/registry.ts'
+import { mappedFormat } from '../format/mapping.ts'
+import { formatById } from '../format/registry.ts'
 import { openReader } from './decode-reader.ts'
 import { type Done, Slot, type SlotMemory, slotBytes, type Task } from './decode-slot.ts'
 
 const slots = (workerData as readonly SlotMemory[]).map((memory, index) => new Slot(index, memory))
 
-function decode({ slot: index, to, base, sensor, format, newest, state }: Task): Done {
+function decode({ slot: index, to, base, sensor, format, mapping, number, newest, state }: Task): Done {
   const { bytes, batch } = slots[index] as Slot
   const tally = new Tally()
   // A dictionary of its own for each piece, large enough for it: which ids texts get must not depend on who decodes what.
@@ -24,8 +25,8 @@ function decode({ slot: index, to, base, sensor, format, newest, state }: Task):
     batch.clear()
   }
   const context = { newest, rules }
-  const decoder = formatById(format)!
-  batch.format = formats.indexOf(decoder)
+  const decoder = mapping ? mappedFormat(mapping) : formatById(format)!
+  batch.format = number
   const reader = openReader(decoder, context, { batch, tally, flush }, state)
   const consumed = reader.push(bytes, to, base, false)
   if (batch.length > 0) flush()

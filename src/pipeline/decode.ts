@@ -2,7 +2,8 @@ import { Problem } from '../base/problem.ts'
 import { EventBatch } from '../event/batch.ts'
 import type { Dictionary } from '../event/dictionary.ts'
 import { type Format, type Reader, type Sink, Tally } from '../format/format.ts'
-import { formatById, formats, Settling } from '../format/registry.ts'
+import { builtInFormats, type Formats } from '../format/formats.ts'
+import { Settling } from '../format/registry.ts'
 import type { ByteSource, Input } from '../source/source.ts'
 import { DecodeAhead } from './decode-ahead.ts'
 import { openReader } from './decode-reader.ts'
@@ -15,6 +16,8 @@ const largeInput = 8 << 20
 export interface DecodeOptions {
   /** Format id; recognised from the first bytes where absent. */
   readonly format?: string
+  /** Where the configuration describes more than those that are built in. */
+  readonly formats?: Formats
   /** Number stamped on every row (column `sensor`): the input's place in the list of inputs. */
   readonly sensor: number
   /** Microseconds: the newest time the input can be from, for timestamps without a year (the file's mtime, or now). */
@@ -51,7 +54,7 @@ export async function decodeInput(
   options: DecodeOptions,
   consume: (batch: EventBatch) => void,
 ): Promise<InputResult> {
-  const wanted = options.format === undefined ? undefined : formatNamed(options.format)
+  const wanted = options.format === undefined ? undefined : formatNamed(options.format, options.formats)
   const source = await input.open()
   try {
     return await new Decoding(input, options, source, consume).run(wanted)
@@ -60,8 +63,8 @@ export async function decodeInput(
   }
 }
 
-function formatNamed(id: string): Format {
-  const format = formatById(id)
+function formatNamed(id: string, formats = builtInFormats): Format {
+  const format = formats.byId(id)
   if (format) return format
   throw new Problem('no-such-format', `no format is called ${id}`, { hint: '`sweepwatch formats` lists them.' })
 }
@@ -69,6 +72,7 @@ function formatNamed(id: string): Format {
 class Decoding {
   readonly #input: Input
   readonly #options: DecodeOptions
+  readonly #formats: Formats
   readonly #window: Window
   readonly #sink: Sink
   readonly #tally = new Tally()
@@ -78,6 +82,7 @@ class Decoding {
   constructor(input: Input, options: DecodeOptions, source: ByteSource, consume: (batch: EventBatch) => void) {
     this.#input = input
     this.#options = options
+    this.#formats = options.formats ?? builtInFormats
     this.#window = new Window(source)
     this.#consume = consume
     const batch = options.batch ?? new EventBatch()
@@ -98,7 +103,8 @@ class Decoding {
       if (window.source.damage !== undefined) this.#tally.damage(0, window.source.damage)
       return { name, format: undefined, tally: this.#tally, bytes: 0 }
     }
-    const format = wanted ?? recognise(window.bytes.subarray(0, Math.min(window.filled, sniffBytes)), name)
+    const format =
+      wanted ?? recognise(window.bytes.subarray(0, Math.min(window.filled, sniffBytes)), name, this.#formats)
     this.#options.onFormat?.(format.id)
     await this.#decode(format)
     return { name, format: format.id, tally: this.#tally, bytes: window.base }
@@ -110,7 +116,7 @@ class Decoding {
     const { newest, rules } = this.#options
     const reader = openReader(format, { newest, rules }, this.#sink)
     const ahead = this.#ahead(format, reader)
-    this.#sink.batch.format = formats.indexOf(format)
+    this.#sink.batch.format = this.#formats.number(format)
     for (;;) {
       if (ahead && this.#isLarge()) await ahead.run(window)
       // In a damaged archive the last record was cut in mid-word: reading it would give a wrong address, not a short one.
@@ -137,7 +143,9 @@ class Decoding {
     const tally = this.#tally
     const give = (batch: EventBatch) => this.#give(batch)
     const onPiece = () => this.#onProgress()
-    const task = { format: format.id, newest, sensor }
+    const mapping = this.#formats.mapping(format.id)
+    const number = this.#formats.number(format)
+    const task = { format: format.id, number, newest, sensor, ...(mapping && { mapping }) }
     return new DecodeAhead({ workers, task, ahead: reader.ahead, rules, tally, give, flush: this.#sink.flush, onPiece })
   }
 

@@ -1,16 +1,16 @@
 import { Problem } from '../base/problem.ts'
 import type { Format } from '../format/format.ts'
-import { formats } from '../format/registry.ts'
+import { builtInFormats, type Formats } from '../format/formats.ts'
 
 /** How much of an input formats are shown to recognise it. */
 export const sniffBytes = 64 * 1024
 
 /** The format that is surest of these first bytes; throws a `Problem` with code `unknown-format` where none claims them. */
-export function recognise(head: Uint8Array, name: string): Format {
+export function recognise(head: Uint8Array, name: string, formats: Formats = builtInFormats): Format {
   let best: Format | undefined
   let most = 0
-  for (const format of formats) {
-    const sure = format.sniff(head)
+  for (const format of formats.list) {
+    const sure = format.sniff(head, name)
     if (sure > most) {
       most = sure
       best = format
@@ -18,7 +18,7 @@ export function recognise(head: Uint8Array, name: string): Format {
   }
   if (best) return best
   throw new Problem('unknown-format', `${name}: no known log format (it begins ${describe(head)})`, {
-    hint: `Known are ${formats.map((format) => format.id).join(', ')}; --format ID reads it as one of them.`,
+    hint: `Known are ${formats.ids.join(', ')}; --format ID reads it as one of them.`,
   })
 }
 

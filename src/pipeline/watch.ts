@@ -11,6 +11,7 @@ import { Intake, type IntakeState } from './intake.ts'
 import { loadLive, saveLive, saveLiveNow } from './live-state.ts'
 import { ownNetworks } from './own-networks.ts'
 import { Reporter, type Told } from './reporter.ts'
+import { type Meter, SensorMeters } from './sensor-meter.ts'
 import { makeStateFolder } from './state.ts'
 import { ToldLog } from './told-log.ts'
 
@@ -42,11 +43,16 @@ const liveWithin = 600e6
 /** Records are on their way for so long. */
 const underway = 2e6
 
-interface WatchState {
+/** All that a service keeps; plain data. */
+export interface WatchState {
   readonly intake: IntakeState
   readonly names: readonly string[]
   readonly channels: readonly ChannelState[]
   readonly told: ReturnType<Reporter['snapshot']>
+  readonly meters: readonly Meter[]
+  /** Names by id. */
+  readonly rules: readonly string[]
+  readonly lost: ReadonlyMap<string, number>
 }
 
 /**
@@ -61,6 +67,7 @@ export class Watch implements Receiver {
   readonly #saved = new Map<string, ChannelState>()
   readonly #spools = new Map<string, Spool>()
   readonly #reporter = new Reporter()
+  readonly #meters = new SensorMeters(() => this.#intake.detector.own)
   readonly #lost = new Map<string, number>()
   readonly #batch = new EventBatch()
   readonly #rules = new Dictionary()
@@ -120,7 +127,10 @@ export class Watch implements Receiver {
     const site = {
       batch: this.#batch,
       rules: this.#rules,
-      consume: (batch: EventBatch) => this.#intake.observe(batch),
+      consume: (batch: EventBatch) => {
+        this.#meters.observe(batch)
+        this.#intake.observe(batch)
+      },
       warn: (text: string) => this.#options.notice(text),
     }
     const from = options.from ?? resumed?.offset ?? 0
@@ -219,6 +229,9 @@ export class Watch implements Receiver {
       names: this.#names,
       channels: [...channels.values()],
       told: this.#reporter.snapshot(),
+      meters: this.#meters.snapshot(),
+      rules: this.#rules.texts,
+      lost: this.#lost,
     }
   }
 
@@ -248,6 +261,9 @@ export class Watch implements Receiver {
   #takeUp(state: WatchState): void {
     this.#intake.resume(state.intake)
     this.#reporter.resume(state.told)
+    this.#meters.resume(state.meters)
+    for (const text of state.rules) this.#rules.id(text)
+    for (const [name, records] of state.lost) this.#lost.set(name, records)
     this.#names.push(...state.names)
     for (const channel of state.channels) this.#saved.set(channel.name, channel)
     this.#asked = this.#intake.events

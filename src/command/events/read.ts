@@ -5,7 +5,7 @@ import type { EventBatch } from '../../event/batch.ts'
 import { Dictionary } from '../../event/dictionary.ts'
 import { type EventRecord, toRecord } from '../../event/record.ts'
 import type { Tally } from '../../format/format.ts'
-import { formatIds } from '../../format/registry.ts'
+import type { Formats } from '../../format/formats.ts'
 import { decodeInput } from '../../pipeline/decode.ts'
 import { printable } from '../../report/escape.ts'
 import { count } from '../../report/quantity.ts'
@@ -16,6 +16,7 @@ import type { Terminal } from '../terminal.ts'
 export interface ReadOptions {
   readonly paths: readonly string[]
   readonly format: string | undefined
+  readonly formats: Formats
   readonly classify: ((src: Address, dst: Address) => string) | undefined
   readonly terminal: Terminal
 }
@@ -49,15 +50,15 @@ async function readInput(
   input: Input,
   sensor: number,
   rules: Dictionary,
-  { format: wanted, classify }: ReadOptions,
+  { format: wanted, formats, classify }: ReadOptions,
   consume: (records: readonly EventRecord[]) => void,
 ): Promise<Tally> {
   const print = (batch: EventBatch) => {
-    const context = { formats: formatIds, source: input.name, rules, ...(classify && { classify }) }
+    const context = { formats: formats.ids, source: input.name, rules, ...(classify && { classify }) }
     consume(Array.from({ length: batch.length }, (_, row) => toRecord(batch, row, context)))
   }
   const newest = newestOf(input)
-  const options = { sensor, newest, rules, ...(wanted === undefined ? {} : { format: wanted }) }
+  const options = { sensor, newest, rules, formats, ...(wanted === undefined ? {} : { format: wanted }) }
   const { tally } = await decodeInput(input, options, print)
   return tally
 }

@@ -1,4 +1,5 @@
 import { Score, shares } from '../judge/score.ts'
+import type { LearnedName, Mention } from './query.ts'
 import { type Budget, Targets, type TargetsState } from './targets.ts'
 import { dnsTerms } from './terms.ts'
 
@@ -9,23 +10,6 @@ const sensorBits = 32
 
 /** What an account is kept for. */
 export const AccountKind = { sweep: 0, enumeration: 1 } as const
-
-/** A name that was answered. */
-export interface LearnedName {
-  readonly name: string
-  readonly type: string
-  /** What the answer was, where the log tells. */
-  readonly answer?: string
-}
-
-/** Where a query stands. */
-export interface Mention {
-  at: number
-  sensor: number
-  offset: number
-  length: number
-  protocol: number
-}
 
 /** The last steps of a score, as columns. */
 export class Steps {
@@ -160,10 +144,6 @@ export class Account {
     this.decidedAt = this.last
     this.decidedTotal = this.total
     this.decidedTargets = this.targets.length
-  }
-
-  learn(name: LearnedName): void {
-    if (this.names.length < mostNames) this.names.push(name)
   }
 
   get hasRoomForNames(): boolean {

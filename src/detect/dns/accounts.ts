@@ -10,6 +10,7 @@ const restBelow = 2.3
 export interface AccountsState {
   /** Accounts in use by their number. */
   readonly open: ReadonlyMap<number, AccountState>
+  readonly free: readonly number[]
   readonly hand: number
   readonly lost: number
 }
@@ -78,24 +79,20 @@ export class Accounts {
   snapshot(): AccountsState {
     const open = new Map<number, AccountState>()
     for (const [number, account] of this.#all.entries()) if (account.owner !== -1) open.set(number, account.snapshot())
-    return { open, hand: this.#hand, lost: this.lost }
+    return { open, free: this.#free, hand: this.#hand, lost: this.lost }
   }
 
-  resume({ open, hand, lost }: AccountsState): void {
+  resume({ open, free, hand, lost }: AccountsState): void {
     for (const account of this.#all) {
       account.owner = -1
       account.targets.clear()
     }
-    this.#free.length = 0
+    while (this.#all.length < open.size + free.length) this.#all.push(this.#new())
+    this.#all.length = open.size + free.length
+    for (const [number, state] of open) this.at(number).resume(state)
+    this.#free.splice(0, Number.POSITIVE_INFINITY, ...free)
     this.#hand = hand
     this.lost = lost
-    const most = Math.max(this.#all.length, ...[...open.keys()].map((number) => number + 1))
-    while (this.#all.length < most) this.#all.push(this.#new())
-    for (let number = most - 1; number >= 0; number--) {
-      const state = open.get(number)
-      if (state) this.at(number).resume(state)
-      else this.#free.push(number)
-    }
   }
 
   #new(): Account {

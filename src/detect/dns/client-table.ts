@@ -3,7 +3,7 @@ import { fillTables, type Resumable } from '../../base/snapshot.ts'
 
 const ways = 4
 /** Names remembered of each client, to know a name that was just asked for. */
-export const recentNames = 8
+export const recentNames = 16
 /** Bits of the set of zones whose SOA a client asked for. */
 const soaWords = 4
 
@@ -34,7 +34,7 @@ export class ClientTable implements Resumable<ClientState> {
   readonly recentMarks: Uint8Array
   readonly #recentNext: Uint8Array
 
-  /** @param log2 clients, as a power of two; 100 bytes each */
+  /** @param log2 clients, as a power of two; 150 bytes each */
   constructor(log2: number, key: number) {
     this.capacity = 2 ** log2
     this.#mask = this.capacity / ways - 1
@@ -93,6 +93,10 @@ export class ClientTable implements Resumable<ClientState> {
   /** The slot was used at that time (any number above 0 will do as time). */
   touch(slot: number, at: number): void {
     this.#seen[slot] = Math.max(at, 1)
+  }
+
+  address(slot: number): Uint32Array {
+    return this.#address.slice(4 * slot, 4 * slot + 4)
   }
 
   copyAddress(slot: number, into: Uint32Array): void {

@@ -18,6 +18,7 @@ export interface TargetsState {
   readonly lastAt: Float64Array
   readonly answer: Uint8Array
   readonly rounds: Uint8Array
+  readonly marks: Uint8Array
 }
 
 /** A name asked for once more later than this after the last time is another round. */
@@ -34,6 +35,8 @@ export class Targets {
   lastAt = new Float64Array(smallest)
   answer = new Uint8Array(smallest)
   rounds = new Uint8Array(smallest)
+  /** What an answer that is still to come would say: bits of the caller. */
+  marks = new Uint8Array(smallest)
   length = 0
   /** Names that found no room. */
   omitted = 0
@@ -80,6 +83,7 @@ export class Targets {
     this.at[i] = this.lastAt[i] = at
     this.answer[i] = Answer.unknown
     this.rounds[i] = 1
+    this.marks[i] = 0
     this.#places[this.#place(w0, w1, w2, w3, depth)] = i + 1
     return i
   }
@@ -100,6 +104,7 @@ export class Targets {
       lastAt: this.lastAt.subarray(0, n),
       answer: this.answer.subarray(0, n),
       rounds: this.rounds.subarray(0, n),
+      marks: this.marks.subarray(0, n),
     }
   }
 
@@ -112,6 +117,7 @@ export class Targets {
       this.lastAt[i] = state.lastAt[i] as number
       this.answer[i] = state.answer[i] as number
       this.rounds[i] = state.rounds[i] as number
+      this.marks[i] = state.marks[i] as number
     }
   }
 
@@ -130,6 +136,7 @@ export class Targets {
     this.lastAt = resized(this.lastAt, new Float64Array(capacity))
     this.answer = resized(this.answer, new Uint8Array(capacity))
     this.rounds = resized(this.rounds, new Uint8Array(capacity))
+    this.marks = resized(this.marks, new Uint8Array(capacity))
     this.#places = new Int32Array(4 * capacity)
     this.length = Math.min(this.length, capacity)
     for (let i = 0; i < this.length; i++) {

@@ -34,7 +34,7 @@ export function appendSockaddr(bytes: Uint8Array, head: Head, to: number, calls:
   if (hasCall) fields.scan(calls.bytes, calls.from, calls.to)
   const call = hasCall ? callOf(calls.bytes, fields) : Call.connect
   if (call === Call.other) return Decoded.ignored
-  const i = beginLogged(batch, Subject.process, head.time[0]!)
+  const i = beginLogged(batch, Subject.process, head.time)
   placeEnds(batch, i, call)
   if (hasCall) {
     const outcome = outcomeOf(calls.bytes, fields, call)

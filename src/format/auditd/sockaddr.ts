@@ -52,8 +52,8 @@ export class SocketAddress {
 
   /** `{ saddr_fam=inet laddr=192.0.2.1 lport=80 }`; older `inet host:192.0.2.1 serv:80`. */
   #readInterpreted(bytes: Uint8Array, from: number, to: number): boolean {
-    const address = valueOf(bytes, from, to, keys.address)
-    const port = valueOf(bytes, from, to, keys.port)
+    const address = valueBehind(bytes, from, to, keys.address)
+    const port = valueBehind(bytes, from, to, keys.port)
     this.isInternet = address >= 0 && port >= 0
     if (!this.isInternet) {
       const isOther = find(bytes, from, to, keys.family[0]!) < 0
@@ -64,7 +64,7 @@ export class SocketAddress {
   }
 }
 
-function valueOf(bytes: Uint8Array, from: number, to: number, words: readonly Uint8Array[]): number {
+function valueBehind(bytes: Uint8Array, from: number, to: number, words: readonly Uint8Array[]): number {
   for (let k = 0; k < words.length; k++) {
     const at = find(bytes, from, to, words[k]!)
     if (at >= 0) return at + words[k]!.length

@@ -1,6 +1,8 @@
 import { ascii, find, hexDigit, readPort, startsWith } from '../../base/ascii.ts'
 import type { EventBatch } from '../../event/batch.ts'
 import { readSource } from '../../event/ends.ts'
+import { readDayMonth } from '../../framing/day-month-stamp.ts'
+import { Syslog } from '../../framing/syslog.ts'
 
 const space = 32
 const hash = 35
@@ -9,21 +11,40 @@ const word = ascii('client ')
 const key = ascii('/key ')
 const view = ascii('view ')
 const colonSpace = ascii(': ')
-/** Before `client` stand at most a syslog header, a category and a severity. */
 const longestHeader = 256
 const longestName = 4096
 
+/** Where a line's message begins; what it is dated with does not matter here. */
+const header = new Syslog(0)
+const time = new Float64Array(1)
+
 /**
- * Where the text begins that names a client, as `client @0x7f3146cf4098 192.0.2.1#53124` or (before 9.11) without the
- * pointer; -1 where none does. Hot: nothing is allocated.
+ * Where the address stands in a line whose message begins `client @0x7f3146cf4098 192.0.2.1#53124` or (before 9.11) so without
+ * the pointer; -1 where none does. Before it may stand a category and a severity. Hot: nothing is allocated.
  */
 export function clientAt(bytes: Uint8Array, from: number, to: number): number {
-  const last = Math.min(to, from + longestHeader)
-  for (let at = find(bytes, from, last, word); at >= 0; at = find(bytes, at + 1, last, word)) {
-    const start = addressAt(bytes, at + word.length, to)
-    if ((at === from || bytes[at - 1] === space) && addressEnd(bytes, start, to) >= 0) return start
-  }
-  return -1
+  if (find(bytes, from, Math.min(to, from + longestHeader), word) < 0) return -1
+  let at = messageAt(bytes, from, to)
+  for (let label = 0; label < 2; label++) at = afterLabel(bytes, at, to)
+  if (!startsWith(bytes, at, to, word)) return -1
+  const start = addressAt(bytes, at + word.length, to)
+  return addressEnd(bytes, start, to) < 0 ? -1 : start
+}
+
+function messageAt(bytes: Uint8Array, from: number, to: number): number {
+  const stamped = readDayMonth(bytes, from, to, time)
+  if (stamped >= 0) return stamped + 1
+  header.read(bytes, from, to)
+  // Behind the time of a file stands `client`, where syslog has the host, or the category, where it has the program.
+  if (startsWith(bytes, header.hostFrom, to, word)) return header.hostFrom
+  return header.text
+}
+
+/** Past `queries: ` or `info: `. */
+function afterLabel(bytes: Uint8Array, from: number, to: number): number {
+  let i = from
+  while (i < to && (isLetter(bytes[i]!) || bytes[i] === 45 || bytes[i] === space)) i++
+  return i > from && bytes[i] === colon && bytes[i + 1] === space ? i + 2 : from
 }
 
 /** Past `@0x7f3146cf4098 `. */

@@ -8,12 +8,10 @@ import {
   assumeEcho,
   destination,
   Note,
-  numberEnd,
   Read,
   Reset,
   readType,
   skipSpaces,
-  smallNumber,
   source,
   uncounted,
 } from './message.ts'
@@ -21,8 +19,18 @@ import { reasonOf, Why } from './teardown-reason.ts'
 
 /** Connections: Built and Teardown, 302013 to 302021, 302303 and 302304 (TCP state bypass). hot: no allocation per event. */
 
-const outbound = 111
-const connection = ascii('onnection ')
+const space = 32
+const colon = 58
+const lowerB = 98
+const lowerC = 99
+const lowerD = 100
+const lowerF = 102
+const lowerO = 111
+const lowerR = 114
+const lowerT = 116
+const inboundLength = 'inbound '.length
+const outboundLength = 'outbound '.length
+const connection = ascii('connection ')
 const forWord = ascii('for ')
 const fromWord = ascii('from ')
 const toWord = ascii(' to ')
@@ -32,16 +40,17 @@ const faddr = ascii(' faddr ')
 const gaddr = ascii(' gaddr ')
 const laddr = ascii(' laddr ')
 const builtLength = 'Built '.length
+const teardownLength = 'Teardown '.length
 
 /**
  * `Built inbound TCP connection 12 for outside:203.0.113.5/4444 (203.0.113.5/4444) to dmz:192.168.1.5/80 (192.0.2.5/80)`: the
  * foreign end comes first, whoever opened it; `inbound` says that the foreign end did.
  */
 export function built(bytes: Uint8Array, at: number, to: number, batch: EventBatch, i: number, protocol: number) {
-  const isOutbound = bytes[at + builtLength] === outbound
+  const isOutbound = bytes[at + builtLength] === lowerO
   const first = isOutbound ? destination : source
   const second = isOutbound ? source : destination
-  let k = firstEnd(bytes, at + builtLength, to)
+  let k = firstEnd(bytes, at + builtLength + (isOutbound ? outboundLength : inboundLength), to)
   if (k < 0) return Read.text
   k = first.readNamed(bytes, k, to)
   if (k < 0) return Read.address
@@ -69,7 +78,7 @@ export function built(bytes: Uint8Array, at: number, to: number, batch: EventBat
 
 /** `Teardown TCP connection 12 for outside:203.0.113.5/4444 to dmz:192.168.1.5/80 duration 0:00:30 bytes 0 SYN Timeout`. */
 export function teardown(bytes: Uint8Array, at: number, to: number, batch: EventBatch, i: number, protocol: number) {
-  let k = firstEnd(bytes, at, to)
+  let k = firstEnd(bytes, at + teardownLength, to)
   if (k < 0) return Read.text
   k = source.readNamed(bytes, k, to)
   if (k < 0) return Read.address
@@ -88,7 +97,7 @@ export function teardown(bytes: Uint8Array, at: number, to: number, batch: Event
   c.seq[i] = Note.ending
   c.ack[i] = Reset.none
   k = readDuration(bytes, k, to, batch, i)
-  const total = after(bytes, k, to, bytesWord)
+  const total = afterBytes(bytes, k, to)
   if (total >= 0) {
     k = readTotal(bytes, total, to, batch, i)
     if (protocol === Protocol.tcp) end(bytes, k, to, batch, i)
@@ -97,11 +106,14 @@ export function teardown(bytes: Uint8Array, at: number, to: number, batch: Event
   return Read.row
 }
 
-/** `connection 12 for `, `connection 12 from `: past it, -1 where it is not there. */
+/** Past `connection 12 for ` or `connection 12 from `, whose first word stands behind `at`; -1 where it is not there. */
 function firstEnd(bytes: Uint8Array, at: number, to: number): number {
-  let k = after(bytes, at, Math.min(to, at + 64), connection)
+  // Nearly all lines have the protocol, four bytes, before the word.
+  let k = at + 4 + connection.length
+  if (bytes[at + 4] !== lowerC || bytes[k - 1] !== space) k = after(bytes, at, Math.min(to, at + 64), connection)
   if (k < 0) return -1
-  while (k < to && bytes[k]! >= 48 && bytes[k]! <= 57) k++
+  while (bytes[k]! >= 48 && bytes[k]! <= 57) k++
+  if (bytes[k] === space && bytes[k + 1] === lowerF && bytes[k + 3] === lowerR && bytes[k + 4] === space) return k + 5
   k = skipSpaces(bytes, k, to)
   if (startsWith(bytes, k, to, forWord)) return k + forWord.length
   return startsWith(bytes, k, to, fromWord) ? k + fromWord.length : -1
@@ -109,7 +121,14 @@ function firstEnd(bytes: Uint8Array, at: number, to: number): number {
 
 /** Past ` to `, before which old versions put a user's name. */
 function afterTo(bytes: Uint8Array, at: number, to: number): number {
-  return startsWith(bytes, at, to, toWord) ? at + toWord.length : after(bytes, at, to, toWord)
+  const isNext = bytes[at] === space && bytes[at + 1] === lowerT && bytes[at + 2] === lowerO && bytes[at + 3] === space
+  return isNext ? at + toWord.length : after(bytes, at, to, toWord)
+}
+
+/** Past ` bytes `, -1 where it is not there. */
+function afterBytes(bytes: Uint8Array, at: number, to: number): number {
+  const isNext = bytes[at] === space && bytes[at + 1] === lowerB && bytes[at + bytesWord.length - 1] === space
+  return isNext ? at + bytesWord.length : after(bytes, at, to, bytesWord)
 }
 
 /** The byte count, of both directions together, stands in `bytesOut`. @returns where it ends */
@@ -123,18 +142,22 @@ function readTotal(bytes: Uint8Array, at: number, to: number, batch: EventBatch,
 
 /** Reads `duration 92:24:20` and dates the row back to the connection's beginning. @returns where it ends */
 function readDuration(bytes: Uint8Array, at: number, to: number, batch: EventBatch, i: number): number {
-  const start = startsWith(bytes, at, to, duration) ? at + duration.length : after(bytes, at, to, duration)
-  if (start < 0) return at
+  const isNext = bytes[at] === space && bytes[at + 1] === lowerD && bytes[at + duration.length - 1] === space
+  let k = isNext ? at + duration.length : after(bytes, at, to, duration)
+  if (k < 0) return at
   let seconds = 0
-  let k = start
-  for (let part = 0; part < 3; part++) {
-    const number = smallNumber(bytes, k, to)
-    if (number < 0) return k
-    seconds = seconds * 60 + number
-    k = numberEnd()
-    if (bytes[k] !== 58) break
-    k++
+  let part = 0
+  const last = Math.min(to, k + 15)
+  for (; k < last; k++) {
+    const digit = bytes[k]! - 48
+    if (digit >= 0 && digit <= 9) part = part * 10 + digit
+    else if (bytes[k] === colon) {
+      seconds = (seconds + part) * 60
+      part = 0
+    } else break
   }
+  seconds += part
+  if (seconds === 0) return k
   const c = batch.column
   c.duration[i] = seconds * 1e6
   c.time[i] = c.time[i]! - seconds * 1e6
@@ -184,7 +207,7 @@ export function icmp(bytes: Uint8Array, at: number, to: number, batch: EventBatc
   k = destination.read(bytes, k, to)
   if (k < 0) return Read.address
   if (mapped >= 0) destination.readOther(bytes, mapped, to)
-  const isOutbound = isEnd ? source.port === 0 && destination.port > 0 : bytes[at + builtLength] === outbound
+  const isOutbound = isEnd ? source.port === 0 && destination.port > 0 : bytes[at + builtLength] === lowerO
   return icmpRow(bytes, k, to, batch, i, isEnd, isOutbound)
 }
 

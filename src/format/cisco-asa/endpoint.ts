@@ -21,9 +21,6 @@ const mapped = 0xffff
 export class Endpoint {
   readonly words = new Uint32Array(4)
   port = 0
-  hasPort = false
-  interfaceFrom = 0
-  interfaceTo = 0
   addressFrom = 0
   /** Where the address and its port end. */
   to = 0
@@ -36,8 +33,6 @@ export class Endpoint {
   readNamed(bytes: Uint8Array, at: number, to: number): number {
     let i = at
     while (i < to && bytes[i] !== colon) i++
-    this.interfaceFrom = at
-    this.interfaceTo = i
     if (i >= to) return -1
     i++
     if (bytes[i] === space) i++
@@ -49,7 +44,6 @@ export class Endpoint {
     this.userFrom = this.userTo = this.mappedFrom = this.mappedTo = 0
     this.addressFrom = at
     this.port = 0
-    this.hasPort = false
     let i = this.#ipv4(bytes, at, to)
     if (i < 0) {
       i = wordEnd(bytes, at, to)
@@ -107,7 +101,6 @@ export class Endpoint {
       if (port < 0) return -1
     }
     this.port = port
-    this.hasPort = true
     return i
   }
 
@@ -116,21 +109,25 @@ export class Endpoint {
     const port = portOf(bytes, from, to)
     if (port < 0) return false
     this.port = port
-    this.hasPort = true
     return true
   }
 
   /** Reads what stands in parentheses at `at` as the mapped address. @returns past it, `at` where there is none */
   readMapped(bytes: Uint8Array, at: number, to: number): number {
-    let i = at
-    while (i < to && bytes[i] === space) i++
-    if (i >= to || bytes[i] !== open) return at
-    const from = ++i
-    while (i < to && bytes[i] !== close) i++
-    if (!same(bytes, this.addressFrom, this.to, from, i)) {
-      this.mappedFrom = from
-      this.mappedTo = i
+    let i = opened(bytes, at)
+    if (i < 0) return at
+    const from = i
+    // Without translation it is the same text again.
+    let k = this.addressFrom
+    const end = this.to
+    while (k < end && bytes[i] === bytes[k]) {
+      i++
+      k++
     }
+    if (k === end && bytes[i] === close && i < to) return i + 1
+    while (i < to && bytes[i] !== close) i++
+    this.mappedFrom = from
+    this.mappedTo = i
     return Math.min(to, i + 1)
   }
 
@@ -145,10 +142,9 @@ export class Endpoint {
 
   /** Reads what stands in parentheses at `at` as the user of identity firewall, `(DOMAIN\user, tag)`, or a security group tag, `(17:name)`, which is none. */
   readUser(bytes: Uint8Array, at: number, to: number): number {
-    let i = at
-    while (i < to && bytes[i] === space) i++
-    if (i >= to || bytes[i] !== open || isType(bytes, i + 1, to)) return at
-    const from = ++i
+    let i = opened(bytes, at)
+    if (i < 0 || isType(bytes, i, to)) return at
+    const from = i
     while (i < to && bytes[i] !== close) i++
     let end = from
     while (end < i && bytes[end] !== comma) end++
@@ -221,6 +217,13 @@ function same(bytes: Uint8Array, from: number, to: number, otherFrom: number, ot
   if (otherTo - otherFrom !== length) return false
   for (let i = 0; i < length; i++) if (bytes[from + i] !== bytes[otherFrom + i]) return false
   return true
+}
+
+/** Past the `(` at `at`, or behind one blank; -1 where there is none. A line's end is a byte that is neither. */
+function opened(bytes: Uint8Array, at: number): number {
+  const byte = bytes[at]
+  if (byte === open) return at + 1
+  return byte === space && bytes[at + 1] === open ? at + 2 : -1
 }
 
 /** `type 8, code 0` stands in parentheses as well. */

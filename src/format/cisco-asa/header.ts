@@ -54,10 +54,15 @@ export class Header {
     this.#isSame = this.#isKept(bytes, body, to)
     const start = this.#isSame ? body + this.#keptLength : findMark(bytes, body, to)
     this.start = start
-    const id = start < 0 ? -1 : idAfter(bytes, start, to)
+    const at = start < 0 ? -1 : idAfter(bytes, start, to)
+    const id = at < 0 ? -1 : numberAt(bytes, at)
     if (id < 0) return false
-    this.id = numberAt(bytes, id)
-    this.text = afterMark(bytes, id + 6, to)
+    this.id = id
+    const text = at + 8
+    // `: `, and nothing else behind the id, is what nearly all lines have.
+    const isPlain =
+      bytes[at + 6] === colon && bytes[at + 7] === space && bytes[text] !== space && bytes[text] !== hyphen
+    this.text = isPlain ? text : afterMark(bytes, at + 6, to)
     return true
   }
 
@@ -127,7 +132,7 @@ function afterPriority(bytes: Uint8Array, from: number, to: number): number {
 /** Where the `%` of a mark stands, -1 if nowhere. */
 function findMark(bytes: Uint8Array, from: number, to: number): number {
   const last = Math.min(to, from + furthest)
-  for (let i = from; i < last; i++) if (bytes[i] === percent && idAfter(bytes, i, to) >= 0) return i
+  for (let i = from; i < last; i++) if (bytes[i] === percent && isMark(bytes, i, to)) return i
   return -1
 }
 
@@ -148,9 +153,12 @@ function idAfter(bytes: Uint8Array, at: number, to: number): number {
     i++
   }
   if (i + 8 > to || !isDigit(bytes[i]!) || bytes[i + 1] !== hyphen) return -1
-  i += 2
-  for (let k = i; k < i + 6; k++) if (!isDigit(bytes[k]!)) return -1
-  return i
+  return i + 2
+}
+
+function isMark(bytes: Uint8Array, at: number, to: number): boolean {
+  const id = idAfter(bytes, at, to)
+  return id >= 0 && numberAt(bytes, id) >= 0
 }
 
 function isProduct(a: number, b: number, c: number): boolean {
@@ -163,9 +171,14 @@ function isDigit(byte: number): boolean {
   return byte >= 48 && byte <= 57
 }
 
+/** The six digits at `at`, -1 where they are not. */
 function numberAt(bytes: Uint8Array, at: number): number {
   let number = 0
-  for (let k = at; k < at + 6; k++) number = number * 10 + bytes[k]! - 48
+  for (let k = at; k < at + 6; k++) {
+    const digit = bytes[k]! - 48
+    if (!(digit >= 0 && digit <= 9)) return -1
+    number = number * 10 + digit
+  }
   return number
 }
 

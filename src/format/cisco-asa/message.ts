@@ -94,21 +94,14 @@ export function until(bytes: Uint8Array, at: number, to: number, stop: number, o
   return i
 }
 
-let digitsEnd = 0
-
-/** The small number at `at`, after blanks and `=`; -1 where there is none. `numberEnd` then says where it ends. */
+/** The small number at `at`, after blanks and `=`; -1 where there is none. */
 export function smallNumber(bytes: Uint8Array, at: number, to: number): number {
   let i = at
   while (i < to && (bytes[i] === space || bytes[i] === 61)) i++
   const from = i
   let value = 0
   while (i < to && bytes[i]! >= 48 && bytes[i]! <= 57 && i - from < 9) value = value * 10 + bytes[i++]! - 48
-  digitsEnd = i
   return i === from ? -1 : value
-}
-
-export function numberEnd(): number {
-  return digitsEnd
 }
 
 /** Reads `type 8, code 0`, `type=8, code=0` or `type 8 code 0` behind `at`. @returns whether there is a type */

@@ -47,6 +47,14 @@ const texts = words.map(([text]) => ascii(text))
 const meanings = Uint8Array.from(words, ([, why]) => why)
 
 export function reasonOf(bytes: Uint8Array, from: number, to: number): number {
+  // What nearly all say: `TCP FINs`, `TCP Reset-I`, `TCP Reset-O`.
+  if (to - from >= 8 && bytes[from] === 84 && bytes[from + 1] === 67 && bytes[from + 3] === 32) {
+    if (bytes[from + 4] === 70 && bytes[from + 7] === 115) return Why.closed
+    if (bytes[from + 4] === 82 && bytes[from + 9] === 45) {
+      if (bytes[from + 10] === 73) return Why.resetInside
+      if (bytes[from + 10] === 79) return Why.resetOutside
+    }
+  }
   for (let k = 0; k < texts.length; k++) if (startsWith(bytes, from, to, texts[k]!)) return meanings[k]!
   return Why.other
 }

@@ -58,7 +58,7 @@ export class EventRows {
       batch.reason = 'no readable timestamp'
       return Decoded.malformed
     }
-    const i = beginLogged(batch, subjects[kind]!, this.#time[0]!)
+    const i = beginLogged(batch, subjects[kind]!, this.#time)
     if (!readSource(bytes, from[Field.srcIp]!, to[Field.srcIp]!, batch, i)) {
       batch.undo()
       batch.reason = 'no readable src_ip'

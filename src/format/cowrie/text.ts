@@ -41,7 +41,7 @@ export class TextLog {
       batch.reason = 'no readable time'
       return Decoded.malformed
     }
-    const i = beginLogged(batch, connected < 0 ? Subject.auth : Subject.canary, this.#time[0]!)
+    const i = beginLogged(batch, connected < 0 ? Subject.auth : Subject.canary, this.#time)
     batch.column.protocol[i] = Protocol.tcp
     batch.column.device[i] = this.#names.id(bytes, this.#syslog.hostFrom, this.#syslog.hostTo)
     const isRow =
@@ -109,7 +109,8 @@ function portStart(bytes: Uint8Array, from: number, to: number): number {
 
 /** A text as it is, or as Python shows bytes. */
 function word(bytes: Uint8Array, from: number, to: number, batch: EventBatch, i: number, field: TextField): void {
-  const isShown = to - from >= 3 && bytes[from] === small && bytes[from + 1] === apostrophe && bytes[to - 1] === apostrophe
+  const isShown =
+    to - from >= 3 && bytes[from] === small && bytes[from + 1] === apostrophe && bytes[to - 1] === apostrophe
   if (isShown) batch.text(i, field, bytes, from + 2, to - 1)
   else batch.text(i, field, bytes, from, to)
 }

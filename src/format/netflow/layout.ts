@@ -27,7 +27,7 @@ export class Layout {
   }
 }
 
-/** Hot: the number of 1 to 4 bytes, 0 for a field of any other length. */
+/** Hot: the number of up to 8 bytes, of which the last four count; 0 for a field of any other length. */
 export function small(view: DataView, at: number, size: number): number {
   switch (size) {
     case 1:
@@ -39,7 +39,7 @@ export function small(view: DataView, at: number, size: number): number {
     case 4:
       return view.getUint32(at)
     default:
-      return 0
+      return size > 4 && size <= 8 ? view.getUint32(at + size - 4) : 0
   }
 }
 

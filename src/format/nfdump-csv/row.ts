@@ -13,8 +13,8 @@ import { Field } from './fields.ts'
 
 const micros = new Float64Array(2)
 const dot = ascii('.')
-/** A duration that wrapped around, as some versions print it where a flow ends before it begins. */
-const longest = 1e8
+/** Microseconds, three years: a longer duration wrapped around. */
+const longest = 1e14
 const dropped = 2
 
 /** Names of protocols that differ from those of other logs. */
@@ -82,16 +82,22 @@ function readTimes(bytes: Uint8Array, table: Table): boolean {
   micros[1] = 0
   if (from[Field.last]! >= 0) readTime(bytes, from[Field.last]!, to[Field.last]!, 1)
   const last = micros[1]!
-  if (!readTime(bytes, from[Field.first]!, to[Field.first]!, 0)) {
+  const hasFirst = readTime(bytes, from[Field.first]!, to[Field.first]!, 0)
+  if (hasFirst && last > 0) {
+    // Flows that began before their exporter started are printed with both times exchanged.
+    const first = micros[0]!
+    micros[0] = Math.min(first, last)
+    micros[1] = Math.abs(last - first)
+    return true
+  }
+  if (!hasFirst) {
     // Records of events have no first packet.
     if (last > 0) micros[0] = last
     else if (!readTime(bytes, from[Field.received]!, to[Field.received]!, 0)) return false
   }
-  micros[1] = Math.max(0, last - micros[0]!)
-  const first = micros[0]!
-  if (from[Field.duration]! >= 0 && readSeconds(bytes, from[Field.duration]!, to[Field.duration]!, micros, 1)) {
-    if (micros[1]! > longest * 1e6) micros[1] = Math.max(0, last - first)
-  }
+  micros[1] = 0
+  const told = from[Field.duration]! >= 0 && readSeconds(bytes, from[Field.duration]!, to[Field.duration]!, micros, 1)
+  if (!told || micros[1]! > longest) micros[1] = 0
   return true
 }
 

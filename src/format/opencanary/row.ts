@@ -44,7 +44,8 @@ export class CanaryRows {
   decode(bytes: Uint8Array, batch: EventBatch): Decoded {
     const { from, to } = this.#fields
     const type = this.#number(bytes, Field.logtype)
-    if (type < firstTouch || from[Field.srcHost]! < 0 || from[Field.srcHost] === to[Field.srcHost]) return Decoded.ignored
+    if (type < firstTouch || from[Field.srcHost]! < 0 || from[Field.srcHost] === to[Field.srcHost])
+      return Decoded.ignored
     if (!this.#readTime(bytes, Field.utc) && !this.#readTime(bytes, Field.local)) {
       batch.reason = 'no readable time'
       return Decoded.malformed
@@ -62,7 +63,7 @@ export class CanaryRows {
   #ends(bytes: Uint8Array, batch: EventBatch, subject: number, type: number): number {
     const { from, to } = this.#fields
     const c = batch.column
-    const i = beginLogged(batch, subject, this.#time[0]!)
+    const i = beginLogged(batch, subject, this.#time)
     const hasSource = readSource(bytes, from[Field.srcHost]!, to[Field.srcHost]!, batch, i)
     const hasDestination = readDestination(bytes, from[Field.dstHost]!, to[Field.dstHost]!, batch, i)
     // Some services do not tell on which address they were touched.

@@ -2,6 +2,7 @@ import type { Address } from '../../base/address.ts'
 import { readWrittenTime } from '../../base/written-time.ts'
 import { Text } from '../../event/texts.ts'
 import {
+  copyOf,
   cvesOf,
   type Findings,
   hostOf,
@@ -33,6 +34,8 @@ interface Fields {
 interface Place {
   readonly dst?: Address
   readonly host?: string
+  /** What tells hosts apart: the address as the report writes it. */
+  readonly key: string
 }
 
 export class OpenvasReport implements XmlHandler {
@@ -101,9 +104,15 @@ export class OpenvasReport implements XmlHandler {
     const { told, element } = fields
     const threat = (told.get('threat') ?? '').toLowerCase()
     const score = Number(told.get('severity') ?? told.get('nvt/cvss_base') ?? Number.NaN)
-    if (noResult.has(threat) || score < 0) return this.#findings.ignore()
+    if (noResult.has(threat) || score < 0) {
+      this.#findings.ignore()
+      return
+    }
     const place = placeOf(fields)
-    if (!place.dst && !place.host) return this.#findings.damage(element.offset, 'a result without a host')
+    if (!place.dst && !place.host) {
+      this.#findings.damage(element.offset, 'a result without a host')
+      return
+    }
     const port = told.get('port') ?? ''
     this.#remember(place)
     const at = this.#port(place, port, fields, end)
@@ -134,7 +143,7 @@ export class OpenvasReport implements XmlHandler {
       protocol,
       dstPort,
     }
-    if (dstPort > 0 && this.#ports.isNew(`${keyOf(place)} ${protocol} ${dstPort}`)) {
+    if (dstPort > 0 && this.#ports.isNew(`${place.key} ${protocol} ${dstPort}`)) {
       const application = /^([\w.-]+) \(/.exec(written.trim())?.[1]
       this.#findings.write({
         ...at,
@@ -150,15 +159,17 @@ export class OpenvasReport implements XmlHandler {
 
   #host(fields: Fields, end: number): void {
     const place = placeOf(fields)
-    if (!place.dst && !place.host) return this.#findings.damage(fields.element.offset, 'a host without an address')
+    if (!place.dst && !place.host) {
+      this.#findings.damage(fields.element.offset, 'a host without an address')
+      return
+    }
     const start = readWrittenTime(fields.told.get('start')) || this.#start
     this.#writeScan(place, fields, end, start, readWrittenTime(fields.told.get('end')))
   }
 
   #writeScan(place: Place, { element }: Pick<Fields, 'element'>, end: number, start: number, over: number): void {
-    const key = keyOf(place)
-    this.#hosts.delete(key)
-    if (!this.#described.isNew(key)) return
+    this.#hosts.delete(place.key)
+    if (!this.#described.isNew(place.key)) return
     const { dst: src } = hostOf(this.#scanner, undefined)
     this.#findings.write({
       time: start,
@@ -176,7 +187,7 @@ export class OpenvasReport implements XmlHandler {
   }
 
   #remember(place: Place): void {
-    if (this.#hosts.size < mostHosts) this.#hosts.set(keyOf(place), place)
+    if (this.#hosts.size < mostHosts) this.#hosts.set(place.key, place)
   }
 
   finish(): void {
@@ -211,9 +222,6 @@ function tell(fields: Fields, element: XmlElement): void {
 }
 
 function placeOf({ told }: Fields): Place {
-  return hostOf(told.get('ip') ?? told.get('host') ?? '', told.get('hostname'))
-}
-
-function keyOf({ dst, host = '' }: Place): string {
-  return dst ? dst.join(' ') : host
+  const address = told.get('ip') ?? told.get('host') ?? ''
+  return { ...hostOf(address, told.get('hostname')), key: copyOf(address) }
 }

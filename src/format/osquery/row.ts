@@ -59,7 +59,7 @@ function append(
   const { from, to } = row
   const c = batch.column
   const hasTime = from[Column.time]! >= 0 && readSeconds(bytes, from[Column.time]!, to[Column.time]!, clock, 1)
-  const i = beginLogged(batch, Subject.process, hasTime && clock[1]! > 0 ? clock[1]! : clock[0]!)
+  const i = beginLogged(batch, Subject.process, clock, hasTime && clock[1]! > 0 ? 1 : 0)
   const isInbound = wasAccepted(bytes, row, localPort, remotePort)
   const src = isInbound ? Column.remoteAddress : Column.localAddress
   const dst = isInbound ? Column.localAddress : Column.remoteAddress
@@ -109,7 +109,14 @@ function portOf(bytes: Uint8Array, { from, to }: JsonFields, column: number): nu
   return from[column]! < 0 || from[column] === to[column] ? 0 : readPort(bytes, from[column]!, to[column]!)
 }
 
-function text(bytes: Uint8Array, row: JsonFields, column: number, batch: EventBatch, i: number, field: TextField): void {
+function text(
+  bytes: Uint8Array,
+  row: JsonFields,
+  column: number,
+  batch: EventBatch,
+  i: number,
+  field: TextField,
+): void {
   if (row.from[column]! >= 0) batch.jsonText(i, field, bytes, row.from[column]!, row.to[column]!)
 }
 

@@ -46,10 +46,10 @@ export const Threat = {
   deviceName: 59,
   httpMethod: 63,
   threatCategory: 69,
-  highResolution: 113,
+  highResolution: 107,
 } as const
 
-const most = 116
+const most = 112
 const comma = 44
 const quote = 34
 
@@ -58,6 +58,8 @@ export class Fields {
   readonly from = new Int32Array(most)
   readonly to = new Int32Array(most)
   count = 0
+  /** Texts are written with the backslashes of CEF and LEEF. */
+  isEscaped = false
 
   /** Cuts `bytes[at, end)`, of which field `first` begins at `at`, up to field `last`. */
   cut(bytes: Uint8Array, at: number, end: number, first: number, last: number): void {
@@ -78,6 +80,7 @@ export class Fields {
       i++
     }
     this.count = k
+    this.isEscaped = false
   }
 
   /** A doubled quote inside a quoted field is one. @returns where the field's comma stands */
@@ -99,6 +102,7 @@ export class Fields {
   /** Forgets all fields, for forms that fill them by name. */
   clear(): void {
     this.count = most
+    this.isEscaped = true
     this.from.fill(0)
     this.to.fill(0)
   }

@@ -6,6 +6,7 @@ import type { Names } from '../../event/names.ts'
 import { Protocol } from '../../event/protocol.ts'
 import { readProtocol } from '../../event/protocol-text.ts'
 import { Text, type TextField } from '../../event/texts.ts'
+import { addUnescaped } from '../../framing/cef.ts'
 import { Common, type Fields } from './fields.ts'
 
 /** What all logs have: ends, protocol, rule, action, names. hot: no allocation per event. */
@@ -167,7 +168,9 @@ export function addText(
   text: TextField,
   field: number,
 ): void {
-  if (fields.has(field)) batch.text(i, text, bytes, fields.from[field]!, fields.to[field]!)
+  if (!fields.has(field)) return
+  if (fields.isEscaped) addUnescaped(batch, i, text, bytes, fields.from[field]!, fields.to[field]!)
+  else batch.text(i, text, bytes, fields.from[field]!, fields.to[field]!)
 }
 
 /** User, application, and the translated address where there is one: the destination's before the source's. */

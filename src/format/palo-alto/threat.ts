@@ -78,7 +78,7 @@ function setTime(bytes: Uint8Array, fields: Fields, clock: Clock, batch: EventBa
 
 function request(bytes: Uint8Array, fields: Fields, batch: EventBatch, i: number): void {
   addText(bytes, fields, batch, i, Text.uri, Threat.misc)
-  addText(bytes, fields, batch, i, Text.category, Threat.category)
+  addText(bytes, fields, batch, i, Text.message, Threat.category)
   addText(bytes, fields, batch, i, Text.userAgent, Threat.userAgent)
   if (!isNothing(bytes, fields, Threat.httpMethod)) addText(bytes, fields, batch, i, Text.httpMethod, Threat.httpMethod)
 }

@@ -60,7 +60,10 @@ export class QualysTable {
       return
     }
     const places = this.#places
-    if (places === undefined) return this.#findings.ignore()
+    if (places === undefined) {
+      this.#findings.ignore()
+      return
+    }
     const told = (column: Column) => clean(fields[places[column]] ?? '')
     if (!/^\d{1,9}$/.test(told('qid')) || (!told('ip') && !told('ipv6'))) {
       // A summary line of another table, or what was cut off.
@@ -74,7 +77,10 @@ export class QualysTable {
 
   #write(told: (column: Column) => string, address: string, offset: number, end: number): void {
     const place = hostOf(address, told('name'))
-    if (!place.dst) return this.#findings.damage(offset, 'no readable address')
+    if (!place.dst) {
+      this.#findings.damage(offset, 'no readable address')
+      return
+    }
     const dstPort = portOf(told('port'))
     const protocol = transportOf(told('protocol'))
     const at = { time: readWrittenTime(told('time')), offset, end, dst: place.dst }
@@ -111,7 +117,7 @@ function clean(field: string): string {
 
 /** An asset may have several addresses; each is a host. */
 function addressesOf(told: (column: Column) => string): readonly string[] {
-  const addresses = `${told('ip')},${told('ipv6')}`.split(/[,;\s]+/).filter((address) => address !== '')
+  const addresses = `${told('ip')},${told('ipv6')}`.split(/[,;]/).filter((address) => address.trim() !== '')
   return addresses.slice(0, 16)
 }
 

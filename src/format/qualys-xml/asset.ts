@@ -44,7 +44,8 @@ export class AssetReport implements XmlHandler {
     else if (outer === 'VULN_INFO' || outer === 'VULN_DETAILS') keep(this.#told, name, text)
     else if (name === 'GENERATION_DATETIME') this.#time = readWrittenTime(text)
     else if (name === 'TEMPLATE' && outer === 'HEADER') this.#template = text
-    else if (name === 'ID' && outer === 'CVE_ID' && this.#cves.length < mostCveText) this.#cves += ` ${text.slice(0, 64)}`
+    else if (name === 'ID' && outer === 'CVE_ID' && this.#cves.length < mostCveText)
+      this.#cves += ` ${text.slice(0, 64)}`
     else if (name === 'VULN_INFO') this.#wait(element, end)
     else if (name === 'VULN_DETAILS') this.#explain()
     else if (name === 'HOST') this.#begin(element, end)
@@ -54,7 +55,10 @@ export class AssetReport implements XmlHandler {
     if (this.#isBegun) return
     this.#isBegun = true
     const host = hostOfTold(this.#host)
-    if (!host.dst && !host.host) return this.#findings.damage(element.offset, 'a host without an address')
+    if (!host.dst && !host.host) {
+      this.#findings.damage(element.offset, 'a host without an address')
+      return
+    }
     this.#rows.scan(host, element, end, this.#time, ['Qualys', this.#template.trim()].filter(Boolean).join(': '))
   }
 
@@ -62,8 +66,14 @@ export class AssetReport implements XmlHandler {
     const owner = element.parent?.parent
     if (owner) this.#begin(owner, element.offset)
     const told = this.#told
-    if (!told.has('QID')) return this.#findings.damage(element.offset, 'a detection without a QID')
-    if (isFixed(told)) return this.#findings.ignore()
+    if (!told.has('QID')) {
+      this.#findings.damage(element.offset, 'a detection without a QID')
+      return
+    }
+    if (isFixed(told)) {
+      this.#findings.ignore()
+      return
+    }
     const detection = detectionOf(hostOfTold(this.#host), told, element, end, this.#time)
     if (this.#waiting.length < mostWaiting) this.#waiting.push(detection)
     else this.#rows.detection(detection, undefined)

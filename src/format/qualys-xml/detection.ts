@@ -38,7 +38,10 @@ export class DetectionReport implements XmlHandler {
     if (this.#isBegun) return
     this.#isBegun = true
     const host = hostOfTold(this.#host)
-    if (!host.dst && !host.host) return this.#findings.damage(element.offset, 'a host without an address')
+    if (!host.dst && !host.host) {
+      this.#findings.damage(element.offset, 'a host without an address')
+      return
+    }
     this.#rows.scan(host, element, end, this.#time, 'Qualys')
   }
 

@@ -39,12 +39,12 @@ export class ScanReport implements XmlHandler {
     this.#findings = findings
   }
 
-  open(element: XmlElement): void {
+  open(element: XmlElement, end: number): void {
     const { name, attributes, parent } = element
     if (name === 'IP' && parent?.name === 'SCAN') {
       this.#host = { element, ...hostOf(attributes['value'], nameOf(attributes['name'])) }
       this.#met.clear()
-      this.#writeScan(this.#host)
+      this.#writeScan(this.#host, end)
     } else if (kinds.has(name) && parent?.name === 'CAT') {
       this.#detection = { element, title: '', cves: attributes['cveid'] ?? '', result: '' }
     }
@@ -70,13 +70,16 @@ export class ScanReport implements XmlHandler {
     return readWrittenTime(this.#keys.get('DATE'))
   }
 
-  #writeScan({ element, dst, host }: Host): void {
-    if (!dst && !host) return this.#findings.damage(element.offset, 'a host without an address')
+  #writeScan({ element, dst, host }: Host, end: number): void {
+    if (!dst && !host) {
+      this.#findings.damage(element.offset, 'a host without an address')
+      return
+    }
     const { dst: src } = hostOf(this.#keys.get('SCAN_HOST'), undefined)
     this.#findings.write({
       time: this.#time,
       offset: element.offset,
-      end: element.offset,
+      end,
       ...(dst && { dst }),
       ...(src && { src }),
       duration: durationOf(this.#keys.get('DURATION') ?? ''),
@@ -94,7 +97,10 @@ export class ScanReport implements XmlHandler {
     const dstPort = portOf(category?.attributes['port'])
     const protocol = transportOf(category?.attributes['protocol'])
     const at = { time: this.#time, offset: element.offset, end, ...(host.dst && { dst: host.dst }) }
-    if (attributes['number'] === undefined) return this.#findings.damage(element.offset, 'a detection without a number')
+    if (attributes['number'] === undefined) {
+      this.#findings.damage(element.offset, 'a detection without a number')
+      return
+    }
     const service = services.get(attributes['number'])
     if (service) this.#openServices(host, at, transportOf(service), result)
     if (dstPort > 0) this.#openPort(host, at, protocol, dstPort, undefined)

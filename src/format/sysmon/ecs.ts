@@ -28,31 +28,31 @@ const F = {
   answer: 15,
 } as const
 
-const at = (field: number, path: string) => [
-  { path: path.split('.'), field },
-  // Some shippers write the paths as they are.
-  ...(path.includes('.') ? [{ path: [path], field }] : []),
+const at = (field: number, ...path: string[]) => [
+  { path, field },
+  // Some shippers write a path as it is, dots and all.
+  ...(path.length > 1 ? [{ path: [path.join('.')], field }] : []),
 ]
 
 /** The Elastic Common Schema's fields for an event of Sysmon. */
 export const layout: JsonLayout = {
   paths: [
     ...at(F.time, '@timestamp'),
-    ...at(F.code, 'event.code'),
-    ...at(F.module, 'event.module'),
-    ...at(F.provider, 'event.provider'),
-    ...at(F.srcIp, 'source.ip'),
-    ...at(F.srcPort, 'source.port'),
-    ...at(F.dstIp, 'destination.ip'),
-    ...at(F.dstPort, 'destination.port'),
-    ...at(F.transport, 'network.transport'),
-    ...at(F.executable, 'process.executable'),
-    ...at(F.parent, 'process.parent.executable'),
-    ...at(F.user, 'user.name'),
-    ...at(F.host, 'host.name'),
-    ...at(F.query, 'dns.question.name'),
-    ...at(F.type, 'dns.question.type'),
-    ...at(F.answer, 'dns.answers.data'),
+    ...at(F.code, 'event', 'code'),
+    ...at(F.module, 'event', 'module'),
+    ...at(F.provider, 'event', 'provider'),
+    ...at(F.srcIp, 'source', 'ip'),
+    ...at(F.srcPort, 'source', 'port'),
+    ...at(F.dstIp, 'destination', 'ip'),
+    ...at(F.dstPort, 'destination', 'port'),
+    ...at(F.transport, 'network', 'transport'),
+    ...at(F.executable, 'process', 'executable'),
+    ...at(F.parent, 'process', 'parent', 'executable'),
+    ...at(F.user, 'user', 'name'),
+    ...at(F.host, 'host', 'name'),
+    ...at(F.query, 'dns', 'question', 'name'),
+    ...at(F.type, 'dns', 'question', 'type'),
+    ...at(F.answer, 'dns', 'answers', 'data'),
   ],
   fields: 16,
 }
@@ -90,7 +90,7 @@ export class EcsEvent {
 
   #connection(bytes: Uint8Array, batch: EventBatch): boolean {
     const { from, to } = this.#fields
-    const i = beginLogged(batch, Subject.process, time[0]!)
+    const i = beginLogged(batch, Subject.process, time)
     const c = batch.column
     if (!readSource(bytes, from[F.srcIp]!, to[F.srcIp]!, batch, i)) return undoLogged(batch, 'no readable source.ip')
     if (!readDestination(bytes, from[F.dstIp]!, to[F.dstIp]!, batch, i)) {
@@ -108,7 +108,7 @@ export class EcsEvent {
   }
 
   #query(bytes: Uint8Array, batch: EventBatch): boolean {
-    const i = beginLogged(batch, Subject.dns, time[0]!)
+    const i = beginLogged(batch, Subject.dns, time)
     batch.column.protocol[i] = Protocol.udp
     batch.column.dstPort[i] = dnsPort
     if (this.#fields.from[F.query]! < 0) return undoLogged(batch, 'a query without a name')

@@ -67,5 +67,5 @@ function begin(bytes: Uint8Array, event: WindowsEvent, batch: EventBatch, subjec
     batch.reason = 'no readable time'
     return -1
   }
-  return beginLogged(batch, subject, isUtc ? clock[0]! : event.time[0]!)
+  return beginLogged(batch, subject, isUtc ? clock : event.time)
 }

@@ -1,0 +1,120 @@
+import { Hash } from '../../base/hash.ts'
+import type { Resumable } from '../../base/snapshot.ts'
+import { type Account, AccountKind } from './account.ts'
+import { type Ledger, Marks, speaksFor } from './ledger.ts'
+import type { Query } from './query.ts'
+import { Position, Sweep, type SweepState } from './sweep.ts'
+import { Answer } from './targets.ts'
+import type { DnsTermName } from './terms.ts'
+
+/** A client that asks all over must go on from address to address for so long before that is held against it. */
+const longRun = 8
+
+const terms: Readonly<Record<number, readonly [narrow: DnsTermName, wide: DnsTermName] | undefined>> = {
+  [Position.elsewhere]: ['reverse name elsewhere', 'reverse name elsewhere'],
+  [Position.next]: ['next reverse name', 'next of many reverse names'],
+  [Position.later]: ['later reverse name', 'next of many reverse names'],
+  [Position.branch]: ['next reverse branch', 'next of many reverse names'],
+  [Position.near]: ['near reverse name', 'reverse name between'],
+}
+
+/**
+ * Watches who asks for the names of addresses.
+ *
+ * hot: no allocation per query.
+ */
+export class AddressWatch implements Resumable<SweepState> {
+  readonly #ledger: Ledger
+  readonly #sweep: Sweep
+  readonly #hash: Hash
+
+  constructor(ledger: Ledger, key: number) {
+    this.#ledger = ledger
+    this.#sweep = new Sweep(ledger.clients.capacity)
+    this.#hash = new Hash(key + 29)
+  }
+
+  /** Forgets what was known of the client that had the slot. */
+  clear(client: number): void {
+    this.#sweep.clear(client)
+  }
+
+  observe(query: Query): void {
+    const { client, reverse } = query
+    const { depth, w0, w1, w2, w3 } = reverse
+    const { clients } = this.#ledger
+    const hash = this.#hash.of5(w0, w1, w2, w3, depth)
+    const account = this.#ledger.account(AccountKind.sweep, client, clients.account[client] as number)
+    const target = account ? account.targets.find(w0, w1, w2, w3, depth) : -1
+    const recent = clients.recentPlace(client, hash)
+    const isReply = this.#ledger.isReply(query, hash)
+    if (isReply || target >= 0 || recent >= 0) {
+      const marks = this.#ledger.again(query, account, target, recent, isReply)
+      if (marks >= 0) this.#settle(query, account, marks)
+      return
+    }
+    const position = this.#sweep.visit(client, reverse, query.at)
+    let marks = query.answer === Answer.unknown ? 0 : Marks.answered
+    if (this.#sweep.isSoon && !this.#sweep.isWide(client)) marks |= Marks.telling
+    if (position === Position.between && this.#ledger.awaitsReply(query)) marks |= Marks.deferred
+    clients.remember(client, hash, marks)
+    const term = this.#term(query, position, marks)
+    const open = account ?? this.#open(query, term)
+    if (open) this.#add(query, open, position, marks, term)
+    if (query.answer === Answer.named) this.#sweep.named(client, reverse)
+  }
+
+  snapshot(): SweepState {
+    return this.#sweep.snapshot()
+  }
+
+  resume(state: SweepState): void {
+    this.#sweep.resume(state)
+  }
+
+  #term(query: Query, position: number, marks: number): DnsTermName | undefined {
+    if (marks & Marks.deferred) return undefined
+    if (position === Position.between) return this.#between(query, marks)
+    return terms[position]?.[this.#sweep.isWide(query.client) ? 1 : 0]
+  }
+
+  #between(query: Query, marks: number): DnsTermName {
+    const isTelling = (marks & Marks.telling) !== 0 && query.answer === Answer.none && this.#sweep.hasNames
+    return isTelling ? 'reverse name without host' : 'reverse name between'
+  }
+
+  /** The first answer to a name that was asked for before. */
+  #settle(query: Query, account: Account | undefined, marks: number): void {
+    if (query.answer === Answer.named) this.#sweep.named(query.client, query.reverse)
+    if ((marks & Marks.deferred) === 0) return
+    const term = this.#between(query, marks)
+    const open = account ?? this.#open(query, term)
+    if (open) this.#ledger.take(query, open, this.#ledger.clients.account, term, this.#sweep.count)
+  }
+
+  /** Opens an account where the term speaks for a scan; a step beyond the others by chance does not, yet. */
+  #open(query: Query, term: DnsTermName | undefined): Account | undefined {
+    if (term === undefined || !speaksFor(term) || term === 'near reverse name') return undefined
+    if (term === 'next of many reverse names' && this.#sweep.run < longRun) return undefined
+    const { account } = this.#ledger.clients
+    return this.#ledger.open(AccountKind.sweep, query.client, account, query, this.#sweep.beforeAt)
+  }
+
+  #add(query: Query, account: Account, position: number, marks: number, term: DnsTermName | undefined): void {
+    const { depth, w0, w1, w2, w3 } = query.reverse
+    const { targets } = account
+    if (position === Position.elsewhere) account.besides++
+    else {
+      const { before, beforeAt } = this.#sweep
+      // The address that the step starts from was asked for before anything was held against the client.
+      if (targets.find(w0, w1, w2, before, depth) < 0) targets.add(w0, w1, w2, before, depth, beforeAt)
+      const target = targets.add(w0, w1, w2, w3, depth, query.at)
+      if (target >= 0) {
+        targets.marks[target] = marks
+        this.#ledger.setAnswer(query, account, target)
+      }
+    }
+    this.#ledger.tell(query, account)
+    if (term !== undefined) this.#ledger.take(query, account, this.#ledger.clients.account, term, this.#sweep.count)
+  }
+}
