@@ -1,5 +1,6 @@
 import { Problem } from '../base/problem.ts'
 import { loadConfig } from '../config/load.ts'
+import type { Config } from '../config/schema.ts'
 import type { Formats } from '../format/formats.ts'
 import type { Invocation } from './command.ts'
 import { nearest } from './nearest.ts'
@@ -16,9 +17,12 @@ export async function checkFormat(id: string | undefined, given?: Formats): Prom
 
 /** The formats of a run: those built in, and those that the configuration describes. */
 export async function formatsOf(invocation: Invocation): Promise<Formats> {
-  const [{ config }, { Formats }] = await Promise.all([
-    loadConfig(invocation.text('config')),
-    import('../format/formats.ts'),
-  ])
+  const { config } = await loadConfig(invocation.text('config'))
+  return formatsFor(config)
+}
+
+/** The formats under a configuration. */
+export async function formatsFor(config: Config): Promise<Formats> {
+  const { Formats } = await import('../format/formats.ts')
   return new Formats(config.formats)
 }

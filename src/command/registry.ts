@@ -1,10 +1,12 @@
 import analyze from './analyze.ts'
+import check from './check.ts'
 import type { CommandSpec } from './command.ts'
 import completion from './completion.ts'
 import demo from './demo.ts'
 import events from './events.ts'
 import explain from './explain.ts'
 import formats from './formats.ts'
+import replay from './replay.ts'
 import sensors from './sensors.ts'
 import versionCommand from './version-command.ts'
 import watch from './watch.ts'
@@ -14,6 +16,8 @@ export const commands: readonly CommandSpec[] = [
   analyze,
   watch,
   sensors,
+  replay,
+  check,
   events,
   formats,
   explain,

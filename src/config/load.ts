@@ -17,6 +17,19 @@ export async function loadConfig(named: string | undefined): Promise<{ config: C
   return text === undefined ? { config: {}, file: undefined } : { config: await parseConfig(text, file), file }
 }
 
+/** Where each key of a configuration file stands: lines by key. Nothing where the file is not valid YAML. */
+export async function keyLines(file: string): Promise<ReadonlyMap<string, number>> {
+  const { isMap, isScalar, LineCounter, parseDocument } = await import('yaml')
+  const counter = new LineCounter()
+  const { contents } = parseDocument(await readFile(file, 'utf8'), { lineCounter: counter })
+  const lines = new Map<string, number>()
+  if (!isMap(contents)) return lines
+  for (const { key } of contents.items) {
+    if (isScalar(key) && key.range) lines.set(String(key.value), counter.linePos(key.range[0]).line)
+  }
+  return lines
+}
+
 /** @throws Problem `config` that names every error at once */
 export async function parseConfig(text: string, file: string): Promise<Config> {
   // Loaded here: most runs have no configuration, and these two are most of the time it takes to start.

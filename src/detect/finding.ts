@@ -18,6 +18,9 @@ export const methods = [
   'sctp',
   'ip-protocol',
   'banner',
+  'dns-ptr',
+  'dns-axfr',
+  'dns-enumeration',
   'unknown',
 ] as const
 export type Method = (typeof methods)[number]
@@ -94,6 +97,10 @@ export interface Scan {
   /** Targets whose outcome was still open when the input ended; they are counted as unanswered (or unknown). */
   readonly pending: number
   readonly open: readonly { readonly address: string; readonly port: number; readonly protocol: string }[]
+  /** Name service only: names that were answered, at most 20. */
+  readonly names?: readonly { readonly name: string; readonly type: string; readonly answer?: string }[]
+  /** Name service only: zones whose transfer was asked for or whose hosts were guessed, at most 20. */
+  readonly zones?: readonly string[]
   readonly background: boolean | null
   readonly authorised: null
   readonly confidence: number

@@ -32,8 +32,18 @@ const rejecting = /(^|[^a-z])reject(s|ed|ing)?($|[^a-z])/i
 const denying = /(^|[^a-z])(drop(s|ped|ping)?|den(y|ies|ied)|block(s|ed|ing)?)($|[^a-z])/i
 const allowing = /(^|[^a-z])(accept(s|ed|ing)?|allow(s|ed|ing)?)($|[^a-z])/i
 
+/** `[WAN_LOCAL-D-2147483647]`, `[WAN_IN-default-D]`, `[ipv4-NAM-WAN-10-A]`: UniFi, EdgeOS and VyOS say it with a letter. */
+const lettered = /^\[[^\]]*-([ADR])(-\d+)?\]/
+const letters = new Map([
+  ['A', Action.allow],
+  ['D', Action.deny],
+  ['R', Action.reject],
+])
+
 /** What the firewall did, as far as the prefix says so. */
 export function actionOf(prefix: string): number {
+  const letter = letters.get(lettered.exec(prefix)?.[1] ?? '')
+  if (letter !== undefined) return letter
   if (denying.test(prefix)) return Action.deny
   if (rejecting.test(prefix)) return Action.reject
   return allowing.test(prefix) ? Action.allow : Action.none

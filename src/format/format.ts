@@ -111,9 +111,15 @@ export class Tally {
   damage(offset: number, reason: string): void {
     this.malformed++
     this.count(reason, 1)
+    this.show(offset, reason)
+  }
+
+  /** Keeps an example, without counting it. */
+  show(offset: number, reason: string): void {
     if (this.examples.length < 5) this.examples.push({ offset, reason })
   }
 
+  /** Counts records by why they were malformed, without adding to their number. */
   count(reason: string, times: number): void {
     const known = this.reasons.get(reason)
     if (known !== undefined || this.reasons.size < mostReasons) this.reasons.set(reason, (known ?? 0) + times)

@@ -137,7 +137,7 @@ export class Syslog {
     }
     this.hostFrom = isNil(bytes, i, end) ? end : i
     this.hostTo = end
-    i = skipSpaces(bytes, end, to)
+    i = afterSame(bytes, this.hostFrom, end, to)
     if (bytes[i] === colon && bytes[i + 1] === space) i = skipSpaces(bytes, i + 1, to)
     this.#tag(bytes, i, to)
   }
@@ -192,6 +192,15 @@ function dataEnd(bytes: Uint8Array, from: number, to: number): number {
     else if (byte === closeBracket && !isQuoted && bytes[i + 1] !== openBracket) return i + 1
   }
   return to
+}
+
+/** Past the blanks behind a word, and past the same word where it stands there again: UniFi OS writes its name twice. */
+function afterSame(bytes: Uint8Array, from: number, end: number, to: number): number {
+  const next = skipSpaces(bytes, end, to)
+  const length = end - from
+  if (next + length >= to || bytes[next + length] !== space) return next
+  for (let k = 0; k < length; k++) if (bytes[next + k] !== bytes[from + k]) return next
+  return skipSpaces(bytes, next + length, to)
 }
 
 function skipSpaces(bytes: Uint8Array, from: number, to: number): number {

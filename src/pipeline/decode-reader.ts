@@ -10,8 +10,9 @@ export function openReader(format: Format, context: FormatContext, sink: Sink, a
 
 /** Adds what became of a later part of an input. */
 export function addTally(tally: Tally, part: Readonly<Tally>): void {
-  for (const { offset, reason } of part.examples) tally.damage(offset, reason)
-  tally.malformed += part.malformed - part.examples.length
+  for (const { offset, reason } of part.examples) tally.show(offset, reason)
+  for (const [reason, times] of part.reasons) tally.count(reason, times)
+  tally.malformed += part.malformed
   tally.events += part.events
   tally.ignored += part.ignored
   tally.truncated += part.truncated

@@ -29,6 +29,12 @@ const defaultSizes: TrackerSizes = {
   contentBytes: 8 * 1024 * 1024,
 }
 
+/** Whether a row that is no plain contact is one all the same: records of programs and honeypots may lack an end. */
+function isOfTwoEnds({ column: c }: EventBatch, i: number): boolean {
+  if (!isContact(c.subject[i] as number)) return false
+  return (c.src3[i] !== 0 || c.src0[i] !== 0) && (c.dst3[i] !== 0 || c.dst0[i] !== 0)
+}
+
 /** Sensors beyond so many share the newest time that `late` is measured by. */
 const mostSensors = 1024
 
@@ -97,7 +103,7 @@ export class Tracker implements Resumable<TrackerState> {
     const newestOf = this.#newestOf
     let i = from
     for (; i < batch.length && !this.journal.full; i++) {
-      if (!isContact(subject[i] as number)) continue
+      if (subject[i] !== 0 && !isOfTwoEnds(batch, i)) continue
       const at = time[i] as number
       if (at > this.newest) this.newest = at
       const from = (sensor[i] as number) % mostSensors

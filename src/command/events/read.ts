@@ -74,4 +74,7 @@ function sayMalformed(input: Input, tally: Tally, terminal: Terminal): void {
   const records = tally.malformed === 1 ? 'record is' : 'records are'
   terminal.err(`sweepwatch: ${printable(input.name)}: ${count(tally.malformed)} ${records} damaged and were left out\n`)
   for (const { offset, reason } of tally.examples) terminal.err(`  at byte ${count(offset)}: ${printable(reason)}\n`)
+  // The first few may all have the same cause; what else is wrong is seen in the numbers.
+  if (tally.malformed === tally.examples.length) return
+  for (const [reason, times] of tally.reasons) terminal.err(`  ${count(times)} times: ${printable(reason)}\n`)
 }

@@ -20,6 +20,14 @@ export function touchedBlocks(view: View, rows: Uint32Array): TouchedBlocks {
   const v6 = new Map<string, Set<number>>()
   const { journal } = view
   for (const row of rows) collect(journal, row, v4, v6)
+  return coverAddresses(v4, v6)
+}
+
+/**
+ * The same of addresses by themselves.
+ * @param v4 their words @param v6 by /64 (its two words in decimal) the positions in it, modulo 2^53
+ */
+export function coverAddresses(v4: ReadonlySet<number>, v6: ReadonlyMap<string, ReadonlySet<number>>): TouchedBlocks {
   const blocks = [...coverV4([...v4].sort((x, y) => x - y)), ...coverV6(v6)]
   const sorted = blocks.sort((x, y) => y.touched - x.touched)
   const size = sorted.reduce((sum, block) => sum + sizeOf(block.prefix), 0)
@@ -47,7 +55,7 @@ function collect(journal: AttemptJournal, row: number, v4: Set<number>, v6: Map<
 }
 
 /** IPv6 counts against the smallest aligned part of the /64 that holds the targets: a /64 is never covered. */
-function coverV6(v6: Map<string, Set<number>>): Block[] {
+function coverV6(v6: ReadonlyMap<string, ReadonlySet<number>>): Block[] {
   return [...v6].map(([key, set]) => {
     const [a0, a1] = key.split(' ').map(Number) as [number, number]
     const sorted = [...set].sort((x, y) => x - y)

@@ -13,18 +13,7 @@ export function reasons(
         `where independent scanners would share ${coordination.expected.toFixed(1)} (p = ${coordination.p.toExponential(1)}).`,
     )
   }
-  const evidence = scan.score.terms.filter((term) => term.nats > 0).slice(0, 3)
-  if (evidence.length > 0) {
-    said.push(
-      `At the decision the score stood at ${scan.score.total.toFixed(1)} nats against ${scan.score.threshold}: ` +
-        `${evidence.map((term) => `${term.count} × ${term.name} (${signed(term.nats)})`).join(', ')}.`,
-    )
-  }
-  if (scan.order.kind !== 'unknown' && scan.order.kind !== 'random') {
-    said.push(
-      `The addresses were visited in ${scan.order.kind} order; chance gives that with p = ${scan.order.p.toExponential(1)}.`,
-    )
-  }
+  said.push(...proof(scan))
   if (scan.tool) said.push(`The packets are those of ${scan.tool.name}: ${scan.tool.because}.`)
   if (scan.tricks.fragments > 0)
     said.push(`${plural(scan.tricks.fragments, 'probe')} came in fragments, which some filters let through.`)
@@ -40,6 +29,24 @@ export function reasons(
   if (scan.spoofable === null) said.push('These logs cannot show whether the source address is forged.')
   if (scan.pending > 0)
     said.push(`${plural(scan.pending, 'probe')} had no answer yet when the input ended, counted as not answered.`)
+  return said
+}
+
+/** What the score and the order say. */
+export function proof(scan: Scan): string[] {
+  const said: string[] = []
+  const evidence = scan.score.terms.filter((term) => term.nats > 0).slice(0, 3)
+  if (evidence.length > 0) {
+    said.push(
+      `At the decision the score stood at ${scan.score.total.toFixed(1)} nats against ${scan.score.threshold}: ` +
+        `${evidence.map((term) => `${term.count} × ${term.name} (${signed(term.nats)})`).join(', ')}.`,
+    )
+  }
+  if (scan.order.kind !== 'unknown' && scan.order.kind !== 'random') {
+    said.push(
+      `The addresses were visited in ${scan.order.kind} order; chance gives that with p = ${scan.order.p.toExponential(1)}.`,
+    )
+  }
   return said
 }
 
@@ -98,11 +105,11 @@ export function reversals(scan: Scan): string[] {
   return said
 }
 
-function list(items: readonly string[]): string {
+export function list(items: readonly string[]): string {
   return items.length <= 4 ? items.join(', ') : `${items.slice(0, 3).join(', ')} and ${items.length - 3} more`
 }
 
-function plural(count: number, word: string): string {
+export function plural(count: number, word: string): string {
   return `${count} ${word}${count === 1 ? '' : 's'}`
 }
 

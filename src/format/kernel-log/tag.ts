@@ -17,7 +17,8 @@ export const uptime = new Float64Array(1)
  *
  * @returns -1 if the line is another program's
  */
-export function afterTag(bytes: Uint8Array, from: number, to: number): number {
+export function afterTag(bytes: Uint8Array, start: number, to: number): number {
+  const from = pastFirstName(bytes, start, to)
   let i = from
   for (let word = 0; word < 2; word++) {
     i = skipSpaces(bytes, i, to)
@@ -32,6 +33,16 @@ export function afterTag(bytes: Uint8Array, from: number, to: number): number {
   const second = skipSpaces(bytes, wordEnd(bytes, i, to), to)
   const third = skipSpaces(bytes, wordEnd(bytes, second, to), to)
   return isPlain(bytes, second, third) && startsWith(bytes, third, to, lineStart) ? second : -1
+}
+
+/** Where the host's name stands the second time, where it does: UniFi OS writes it twice. */
+function pastFirstName(bytes: Uint8Array, from: number, to: number): number {
+  const first = skipSpaces(bytes, from, to)
+  const length = wordEnd(bytes, first, to) - first
+  const second = skipSpaces(bytes, first + length, to)
+  if (length === 0 || wordEnd(bytes, second, to) - second !== length) return from
+  for (let k = 0; k < length; k++) if (bytes[first + k] !== bytes[second + k]) return from
+  return second
 }
 
 /** A single word of a log prefix, with nothing of a tag. */

@@ -3,6 +3,7 @@ import { createSocket } from 'node:dgram'
 import { readFileSync } from 'node:fs'
 import { isIPv6 } from 'node:net'
 import { parentPort, workerData } from 'node:worker_threads'
+import { now } from '../../base/clock.ts'
 import { DatagramFrame, packetHead, recordHead } from './datagram-frame.ts'
 import type { FromUdp, ToUdp, UdpTask } from './udp.ts'
 
@@ -63,7 +64,7 @@ function line(message: Buffer, slot: Uint8Array): number {
 
 /** A record of a capture file: what was received as if it had been captured (link type RAW). */
 function packet(message: Buffer, slot: Uint8Array, address: string, from: number): number {
-  return framer.write(slot, filled, message, address, from, performance.timeOrigin + performance.now())
+  return framer.write(slot, filled, message, address, from, now() / 1000)
 }
 
 /** The kernel's own count of datagrams it had no room for (proc(5), /proc/net/udp, last column). */
