@@ -7,6 +7,7 @@ import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { arch, cpus, platform } from 'node:os'
 import { join } from 'node:path'
+import { compareWithCounting } from './firewall.ts'
 import { defaultEvents, ensure, type Input, inputs } from './generate.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -97,3 +98,4 @@ if (!decodeOnly) {
   const report = { node: process.version, machine, rounds, contests }
   writeFileSync(join(root, 'docs', 'performance.json'), `${JSON.stringify(report, null, 2)}\n`)
 }
+if (events === defaultEvents) await compareWithCounting()

@@ -7,7 +7,10 @@ import { isLeefOf, Leef } from '../src/framing/leef.ts'
 
 const keys = ['src', 'msg', 'request', 'cs1', 'empty', 'path']
 
-function cef(line: string, labels: readonly string[] = []): { head: string[]; fields: (string | undefined)[] } | undefined {
+function cef(
+  line: string,
+  labels: readonly string[] = [],
+): { head: string[]; fields: (string | undefined)[] } | undefined {
   const bytes = new TextEncoder().encode(line)
   const reader = new Cef(keys, labels)
   return reader.read(bytes, 0, bytes.length) ? told(reader, bytes) : undefined

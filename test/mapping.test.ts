@@ -46,8 +46,30 @@ test('the example of docs/formats.md reads what it shows', async () => {
       ...[time, src, srcPort, dst, dstPort, protocol, action, outcome, rule, sensor],
     ]),
     [
-      ['2026-11-22T02:13:40.000000Z', '203.0.113.70', 61000, '192.0.2.10', 23, 'tcp', 'deny', 'blocked', 'telnet', 'fw-1'],
-      ['2026-11-22T02:13:41.000000Z', '198.51.100.7', 40001, '192.0.2.10', 443, 'tcp', 'allow', 'unknown', 'web', 'fw-1'],
+      [
+        '2026-11-22T02:13:40.000000Z',
+        '203.0.113.70',
+        61000,
+        '192.0.2.10',
+        23,
+        'tcp',
+        'deny',
+        'blocked',
+        'telnet',
+        'fw-1',
+      ],
+      [
+        '2026-11-22T02:13:41.000000Z',
+        '198.51.100.7',
+        40001,
+        '192.0.2.10',
+        443,
+        'tcp',
+        'allow',
+        'unknown',
+        'web',
+        'fw-1',
+      ],
     ],
   )
 })
@@ -79,7 +101,10 @@ test('JSON by paths, also where a key has a dot, with words of the log', async (
       user: who
       severity: {from: level, values: {bad: 3}}`)
   const line = '{"at":"2026-11-22T02:13:40Z","peer":{"ip":"2001:db8::1"},"id.host":"2001:db8::2","port":53'
-  const { records, result } = await read(formats, `${line},"state":"closed","who":"r\\u006fot","level":"bad"}\n${line}}\n`)
+  const { records, result } = await read(
+    formats,
+    `${line},"state":"closed","who":"r\\u006fot","level":"bad"}\n${line}}\n`,
+  )
   assert.deepEqual(result.tally.examples, [])
   assert.deepEqual(
     records.map(({ src, dst, outcome, user, signature }) => [src, dst, outcome, user, signature?.severity]),
@@ -181,7 +206,10 @@ test('a wrong mapping says which column and why, all at once', async () => {
 test('several threads read a mapped format as one does, header and all', async () => {
   const formats = await formatsIn(`formats:
   own: {lines: csv, columns: {time: {from: at, format: epoch}, src: a, dst: b, dstPort: port, protocol: {value: tcp}, rule: why}}`)
-  const rows = Array.from({ length: 250_000 }, (_, n) => `why${n % 7},${n % 65535},192.0.2.2,192.0.2.1,${1795313620 + n}\n`)
+  const rows = Array.from(
+    { length: 250_000 },
+    (_, n) => `why${n % 7},${n % 65535},192.0.2.2,192.0.2.1,${1795313620 + n}\n`,
+  )
   const text = `why,port,b,a,at\n${rows.join('')}`
   const workers = new DecodeWorkers(2)
   try {

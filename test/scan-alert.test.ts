@@ -39,7 +39,12 @@ const cases: readonly Case[] = [
   ['scan', '', 'Host Port Scan'],
   ['scan', '', 'Sweep Scan'],
   ['exploit', '1:2034125:4', 'ET EXPLOIT Apache HTTP Server 2.4.49 - Path Traversal Attempt (CVE-2021-41773) M2'],
-  ['exploit', '1:2024468:3', 'ET WEB_SPECIFIC_APPS OGNL Expression Injection (CVE-2017-9791)', 'Attempted Information Leak'],
+  [
+    'exploit',
+    '1:2024468:3',
+    'ET WEB_SPECIFIC_APPS OGNL Expression Injection (CVE-2017-9791)',
+    'Attempted Information Leak',
+  ],
   ['exploit', '1:1000001:1', 'site rule', 'Attempted Administrator Privilege Gain'],
   ['exploit', '1:1000001:1', 'site rule', 'attempted-user'],
   ['exploit', '1:1000001:1', 'site rule', 'web-application-attack'],

@@ -77,7 +77,7 @@ export function writeAsa(output: Output, lines: number): void {
 export function writePanos(output: Output, lines: number): void {
   const random = new Random(8)
   const apps = ['ssl', 'web-browsing', 'dns', 'ntp', 'incomplete', 'ms-update', 'google-base', 'quic-base']
-  const devices = ',,,,,,,,,,,,,,,,,,,,,,,,,,,,,,'
+  const devices = ',,,,,,,,,,,,,,,,,,,,,,,,,'
   for (let line = 0; line < lines; line++) {
     const date = new Date((start + Math.floor(line / perSecond)) * 1000)
     const stamp = `2026/11/22 ${iso(date)}`

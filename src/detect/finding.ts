@@ -67,6 +67,17 @@ export interface Member {
   readonly because: string
 }
 
+/** What another device said about a scan's source: it corroborates, and decides nothing. */
+export interface ScanAlert {
+  readonly source: string
+  readonly id: string
+  readonly name: string
+  readonly means: 'scan' | 'exploit'
+  readonly count: number
+  readonly first: string
+  readonly last: string
+}
+
 export interface Scan {
   readonly type: 'scan'
   readonly id: string
@@ -115,6 +126,8 @@ export interface Scan {
   readonly tricks: { readonly fragments: number; readonly trustedPort: number }
   /** What scanners sent or were told, by protocol: banners taken, probe payloads named. */
   readonly content?: readonly { readonly name: string; readonly count: number; readonly example: string }[]
+  /** Alerts of IDS and firewalls on its sources at that time; absent where there are none. */
+  readonly alerts?: readonly ScanAlert[]
   /**
    * The ordered evidence up to the decision (the last 64 steps), replayable. Where earlier steps were left out, `from` is
    * the checkpoint before the first kept one: S for each share, then the bonuses; else it is empty.

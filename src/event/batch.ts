@@ -200,6 +200,8 @@ export class EventBatch {
   sensor = 0
   recordOffset = 0
   recordLength = 0
+  /** Records that the input says are missing from it; added to by decoders, taken by the framing. */
+  lost = 0
   /** Why the last record was malformed; set by the decoder that says so. */
   reason = ''
 

@@ -41,29 +41,81 @@ const rules: readonly Rule[] = [
   rule('scan', 'signature', /^(tcp_port|udp|icmp|sctp|ip)_(scan|sweep)$/i),
   rule('other', 'signature', /^(tcp|udp|icmp|sctp|ip)_\w*(flood|session)$/i),
   // Juniper SRX: RT_SCREEN_TCP and the like name the screen.
-  rule('scan', 'signature', /\b(ip sweep|ip-sweep|tcp port scan|udp port scan|port-scan|icmp address sweep|tcp sweep|udp sweep)\b/i),
+  rule(
+    'scan',
+    'signature',
+    /\b(ip sweep|ip-sweep|tcp port scan|udp port scan|port-scan|icmp address sweep|tcp sweep|udp sweep)\b/i,
+  ),
   // Check Point's protections.
-  rule('scan', 'signature', /^(port|host port|sweep|address|vertical|horizontal) ?scan\b|^(host port scan|sweep scan|port scan)$/i),
+  rule(
+    'scan',
+    'signature',
+    /^(port|host port|sweep|address|vertical|horizontal) ?scan\b|^(host port scan|sweep scan|port scan)$/i,
+  ),
   // Rule sets of Emerging Threats and the old Snort one.
   rule('scan', 'signature', /^(ET|ETPRO|GPL|ET ?OPEN) (SCAN|RECON)\b/i),
-  rule('exploit', 'signature', /^(ET|ETPRO|GPL|ET ?OPEN) (EXPLOIT|EXPLOIT_KIT|WEB_SERVER|WEB_SPECIFIC_APPS|ATTACK_RESPONSE|SHELLCODE|WORM)\b/i),
+  rule(
+    'exploit',
+    'signature',
+    /^(ET|ETPRO|GPL|ET ?OPEN) (EXPLOIT|EXPLOIT_KIT|WEB_SERVER|WEB_SPECIFIC_APPS|ATTACK_RESPONSE|SHELLCODE|WORM)\b/i,
+  ),
   rule('exploit', 'signature', /^(ET|ETPRO|GPL|ET ?OPEN) (MALWARE|TROJAN|MOBILE_MALWARE|SQL|NETBIOS|PHISHING)\b/i),
   rule('scan', 'signature', /^(INDICATOR-SCAN|PROTOCOL-ICMP PING NMAP|SCAN)\b/i),
   rule('exploit', 'signature', /^(EXPLOIT|OS-|SERVER-|BROWSER-|FILE-|MALWARE-|INDICATOR-(SHELLCODE|COMPROMISE)|SQL )/),
   // Words that no name of an exploit has beside its own.
-  rule('scan', 'signature', /\b(port ?scan|portsweep|port ?sweep|host ?sweep|address ?scan|ping ?sweep|network ?scan|vulnerability scan(ner)?)\b/i),
-  rule('scan', 'signature', /\b(nmap|masscan|zmap|zgrab|nessus|openvas|nikto|shodan|censys|sqlmap)\b.*\b(scan|scanner|probe|detected|user[- ]agent|inbound|ping)\b/i),
+  rule(
+    'scan',
+    'signature',
+    /\b(port ?scan|portsweep|port ?sweep|host ?sweep|address ?scan|ping ?sweep|network ?scan|vulnerability scan(ner)?)\b/i,
+  ),
+  rule(
+    'scan',
+    'signature',
+    /\b(nmap|masscan|zmap|zgrab|nessus|openvas|nikto|shodan|censys|sqlmap)\b.*\b(scan|scanner|probe|detected|user[- ]agent|inbound|ping)\b/i,
+  ),
   rule('scan', 'signature', /\b(scan|scanner|sweep)\b.*\b(nmap|masscan|zmap|zgrab|nessus|openvas|nikto)\b/i),
-  rule('exploit', 'signature', /\bCVE[-_ ]\d{4}[-_ ]\d+\b|\b(exploit|buffer overflow|remote code execution|command injection|sql injection|path traversal|directory traversal|shellcode)\b/i),
+  rule(
+    'exploit',
+    'signature',
+    /\bCVE[-_ ]\d{4}[-_ ]\d+\b|\b(exploit|buffer overflow|remote code execution|command injection|sql injection|path traversal|directory traversal|shellcode)\b/i,
+  ),
   // Classes: short names (classtype) and what classification.config makes of them.
-  rule('scan', 'category', /^(attempted-recon|network-scan|successful-recon-limited|successful-recon-largescale|rpc-portmap-decode)$/),
-  rule('scan', 'category', /^(attempted information leak|detection of a network scan|(large scale )?information leak|decode of an RPC query)$/i),
+  rule(
+    'scan',
+    'category',
+    /^(attempted-recon|network-scan|successful-recon-limited|successful-recon-largescale|rpc-portmap-decode)$/,
+  ),
+  rule(
+    'scan',
+    'category',
+    /^(attempted information leak|detection of a network scan|(large scale )?information leak|decode of an RPC query)$/i,
+  ),
   rule('scan', 'category', /^(scan|recon|reconnaissance|anomaly scan|sweep|port ?scan)$/i),
-  rule('exploit', 'category', /^(attempted-admin|attempted-user|successful-admin|successful-user|unsuccessful-user|web-application-attack)$/),
-  rule('exploit', 'category', /^(trojan-activity|shellcode-detect|exploit-kit|command-and-control|domain-c2|credential-theft|malware-cnc|targeted-activity)$/),
-  rule('exploit', 'category', /^((attempted|successful|unsuccessful) (administrator|user) privilege gain|web application attack)$/i),
-  rule('exploit', 'category', /^(a network trojan was detected|executable code was detected|exploit kit activity detected|malware command and control activity detected)$/i),
-  rule('exploit', 'category', /^(vulnerability|code-execution|overflow|sql-injection|command-execution|spyware|virus|exploit)$/i),
+  rule(
+    'exploit',
+    'category',
+    /^(attempted-admin|attempted-user|successful-admin|successful-user|unsuccessful-user|web-application-attack)$/,
+  ),
+  rule(
+    'exploit',
+    'category',
+    /^(trojan-activity|shellcode-detect|exploit-kit|command-and-control|domain-c2|credential-theft|malware-cnc|targeted-activity)$/,
+  ),
+  rule(
+    'exploit',
+    'category',
+    /^((attempted|successful|unsuccessful) (administrator|user) privilege gain|web application attack)$/i,
+  ),
+  rule(
+    'exploit',
+    'category',
+    /^(a network trojan was detected|executable code was detected|exploit kit activity detected|malware command and control activity detected)$/i,
+  ),
+  rule(
+    'exploit',
+    'category',
+    /^(vulnerability|code-execution|overflow|sql-injection|command-execution|spyware|virus|exploit)$/i,
+  ),
 ]
 
 /** Tells from the texts of an alert what it says. A row without any is `other`. Pure; no text is trusted beyond this. */

@@ -77,7 +77,7 @@ const format: LineFormat = {
     'read: convert them to text. Each record is one direction of a connection on one interface: no answers are told, and ' +
     'ICMP types are not told either (all ICMP is taken as echo). Where pkt-srcaddr and pkt-dstaddr are there they count, ' +
     'not srcaddr and dstaddr, which are the interface’s own address where it translates or forwards. REJECT is blocked. ' +
-    'Records of status NODATA are ignored, those of status SKIPDATA too: there records are missing. ' +
+    'Records of status NODATA are ignored, those of status SKIPDATA count as loss. ' +
     'Documented at docs.aws.amazon.com, Amazon VPC User Guide, Flow log records.',
   framing: 'line',
   maxRows: 1,

@@ -111,8 +111,8 @@ export class JsonEnvelope {
     if (message < 0) return this.#numbers(bytes, from, to)
     this.from = fields.from[message]!
     this.to = fields.to[message]!
-    // Numbers and `true` are no lines.
-    return bytes[this.from - 1] === quote ? Carried.text : Carried.nothing
+    // Numbers and `true` are no lines, but an array of numbers may be one.
+    return bytes[this.from - 1] === quote ? Carried.text : this.#numbers(bytes, from, to)
   }
 
   /**

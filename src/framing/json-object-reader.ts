@@ -38,5 +38,7 @@ export class JsonObjectReader implements Reader {
     // `decode` may have flushed, so rows are not told by the batch's length alone.
     if (what === Decoded.ignored) tally.ignored++
     else if (what === Decoded.malformed) tally.damage(batch.recordOffset, batch.reason)
+    tally.lost += batch.lost
+    batch.lost = 0
   }
 }

@@ -36,8 +36,8 @@ export class JsonObjects {
   /** Where the last string at the object's own level stands (a key, or a value), from its beginning. */
   #keyFrom = 0
   #keyTo = 0
-  /** How many objects around the records are open, to be closed after them. */
-  #wrappers = 0
+  /** The records stand in an array of an object, whose rest follows them. */
+  #isWrapped = false
   /** After the records, the rest of the object around them is passed over. */
   #isTail = false
 
@@ -68,19 +68,41 @@ export class JsonObjects {
   /** Passes over blanks, commas and array brackets between objects, and over what follows the records in their wrapper. */
   #between(bytes: Uint8Array, at: number, to: number): number {
     let i = at
-    for (; i < to; i++) {
-      const byte = bytes[i]!
+    while (i < to) {
       if (this.#isTail) {
-        if (byte === closeObject) this.#isTail = --this.#wrappers > 0
-        else if (byte === openObject) break
+        i = this.#passTail(bytes, i, to)
+        if (this.#isTail) return i
         continue
       }
-      if (byte === closeArray && this.#wrappers > 0) this.#isTail = true
-      else if (byte > space && byte !== 44 && byte !== openArray && byte !== closeArray && !isMark(byte)) break
+      const byte = bytes[i]!
+      if (byte === closeArray && this.#isWrapped) {
+        this.#isTail = true
+        this.#isQuoted = false
+        this.#depth = 0
+      } else if (byte > space && byte !== 44 && byte !== openArray && byte !== closeArray && !isMark(byte)) break
+      i++
     }
-    // An object among what follows the records is none of them, but is nothing that anybody claims either.
-    if (i < to && this.#isTail) this.#isTail = false
     return i
+  }
+
+  /** What follows the records in the object around them, up to its end. @returns how far it was passed over */
+  #passTail(bytes: Uint8Array, at: number, to: number): number {
+    for (let i = at; i < to; i++) {
+      const byte = bytes[i]
+      if (this.#isQuoted) {
+        if (byte === backslash && i + 1 === to) return i
+        if (byte === backslash) i++
+        else if (byte === quote) this.#isQuoted = false
+      } else if (byte === quote) this.#isQuoted = true
+      else if (byte === openObject || byte === openArray) this.#depth++
+      else if (byte === closeArray && this.#depth > 0) this.#depth--
+      else if (byte === closeObject && this.#depth-- === 0) {
+        this.#isTail = this.#isWrapped = false
+        this.#depth = 0
+        return i + 1
+      }
+    }
+    return to
   }
 
   /** Not an object: up to the end of the line. */
@@ -114,7 +136,13 @@ export class JsonObjects {
         this.#isQuoted = true
         if (this.#depth === 1) this.#keyFrom = i - start + 1
       } else if (byte === openObject || byte === openArray) {
-        if (byte === openObject && this.#depth === 2 && this.#before === openArray && this.#isWrapper(bytes, start)) {
+        if (
+          byte === openObject &&
+          this.#depth === 2 &&
+          this.#before === openArray &&
+          !this.#isWrapped &&
+          this.#isWrapper(bytes, start)
+        ) {
           return this.#unwrap(i)
         }
         this.#depth++
@@ -156,7 +184,7 @@ export class JsonObjects {
   /** The object is around records, the first of which begins at `at`. */
   #unwrap(at: number): number {
     this.#looked = 0
-    this.#wrappers++
+    this.#isWrapped = true
     this.to = at
     return unwrapped
   }

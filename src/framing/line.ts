@@ -99,5 +99,7 @@ export class LineReader implements Reader {
     if (what === Decoded.event) tally.events += batch.length - rows
     else if (what === Decoded.ignored) tally.ignored++
     else tally.damage(batch.recordOffset, batch.reason)
+    tally.lost += batch.lost
+    batch.lost = 0
   }
 }

@@ -75,14 +75,15 @@ export async function analyze(options: AnalyzeOptions): Promise<Analysis> {
     if (tracker.newest > tracker.oldest) memory.knowledge.learnedFor += tracker.newest - tracker.oldest
     saveMemory(options.state, memory)
   }
+  const [oldest, newest] = intake.span
   const summary: Summary = {
     type: 'summary',
     files: inputs.length,
     events: sum(reading.sensors, 'events'),
     malformed: sum(reading.sensors, 'malformed'),
     ignored: sum(reading.sensors, 'ignored'),
-    first: Number.isFinite(tracker.oldest) ? isoTime(tracker.oldest) : null,
-    last: Number.isFinite(tracker.newest) ? isoTime(tracker.newest) : null,
+    first: Number.isFinite(oldest) ? isoTime(oldest) : null,
+    last: Number.isFinite(newest) ? isoTime(newest) : null,
     scans: findings.scans.length,
     backscatter: findings.backscatter.length,
     seconds: Math.round(elapsed() - began) / 1000,

@@ -1,4 +1,6 @@
 import type { Resumable } from '../base/snapshot.ts'
+import { Alerts, type AlertsState } from '../detect/alert/alerts.ts'
+import { corroborate } from '../detect/alert/corroborate.ts'
 import {
   Detector,
   type DetectorOptions,
@@ -7,6 +9,8 @@ import {
   type Findings,
   type Memory,
 } from '../detect/detector.ts'
+import { DnsDetector, type DnsState } from '../detect/dns/dns-detector.ts'
+import { inOrder } from '../detect/record/sentence.ts'
 import type { EventBatch } from '../event/batch.ts'
 import { Tracker, type TrackerSizes, type TrackerState } from '../track/tracker.ts'
 
@@ -20,6 +24,8 @@ export type IntakeOptions = Omit<DetectorOptions, 'content'> & {
 export interface IntakeState {
   readonly tracker: TrackerState
   readonly detector: DetectorState
+  readonly alerts: AlertsState
+  readonly dns: DnsState
   readonly events: number
 }
 
@@ -28,6 +34,8 @@ export class Intake implements Resumable<IntakeState> {
   readonly tracker: Tracker
   readonly detector: Detector
   readonly #options: IntakeOptions
+  readonly #alerts = new Alerts()
+  readonly #dns = new DnsDetector()
   /** Takes up what the detector knows, to be asked in its place. */
   #twin: Detector | undefined
   events = 0
@@ -42,13 +50,21 @@ export class Intake implements Resumable<IntakeState> {
   /** Reads a batch of rows. Times may step back a little; what is more than a minute late is counted by the tracker. */
   observe(batch: EventBatch): void {
     const { tracker } = this
+    this.#alerts.observe(batch)
+    this.#dns.observe(batch)
     this.events += batch.length
     for (let from = tracker.observe(batch); from < batch.length; from = tracker.observe(batch, from)) this.#turnOver()
   }
 
+  /** Time of the oldest and the newest contact or query; infinite where there is none. */
+  get span(): readonly [oldest: number, newest: number] {
+    const { oldest, newest } = this.tracker
+    return [Math.min(oldest, this.#dns.oldest), Math.max(newest, this.#dns.newest)]
+  }
+
   /** What was found when the input has ended. To be called once. */
   finish(): Findings {
-    return this.detector.finish(this.tracker.journal)
+    return this.#told(this.detector.finish(this.tracker.journal), this.detector)
   }
 
   /**
@@ -58,16 +74,31 @@ export class Intake implements Resumable<IntakeState> {
   preview(until: number): Findings {
     this.#twin ??= this.#newDetector(emptyMemory())
     this.#twin.resume(this.detector.snapshot())
-    return this.#twin.finish(this.tracker.journal, until)
+    return this.#told(this.#twin.finish(this.tracker.journal, until), this.#twin)
+  }
+
+  /** The findings with those in name service logs, and with what other devices said. */
+  #told(findings: Findings, { own }: Detector): Findings {
+    const { inputs, causal } = this.#options
+    const scans = [...findings.scans, ...this.#dns.findings({ own, inputs, causal: causal ?? false })]
+    return { ...findings, scans: corroborate(scans.sort(inOrder), this.#alerts, inputs) }
   }
 
   snapshot(): IntakeState {
-    return { tracker: this.tracker.snapshot(), detector: this.detector.snapshot(), events: this.events }
+    return {
+      tracker: this.tracker.snapshot(),
+      detector: this.detector.snapshot(),
+      alerts: this.#alerts.snapshot(),
+      dns: this.#dns.snapshot(),
+      events: this.events,
+    }
   }
 
   resume(state: IntakeState): void {
     this.tracker.resume(state.tracker)
     this.detector.resume(state.detector)
+    this.#alerts.resume(state.alerts)
+    this.#dns.resume(state.dns)
     this.events = state.events
   }
 

@@ -21,6 +21,9 @@ const methodNames: Readonly<Record<Method, string>> = {
   sctp: 'SCTP',
   'ip-protocol': 'IP protocols',
   banner: 'banners taken',
+  'dns-ptr': 'reverse DNS names (PTR)',
+  'dns-axfr': 'DNS zone transfer (AXFR, IXFR)',
+  'dns-enumeration': 'DNS host names tried',
   unknown: 'method not visible in these logs',
 }
 
@@ -45,6 +48,11 @@ function who(scan: Scan): string {
 function deed(scan: Scan): string {
   const { addresses, ports } = scan.targets
   const where = blocksText(scan, 3)
+  const zones = listed(scan.zones ?? [], 3)
+  const [method] = scan.methods
+  if (method === 'dns-ptr') return `asked for the names of ${covered(scan)} of ${where}`
+  if (method === 'dns-axfr') return `asked for a copy of ${zones}`
+  if (method === 'dns-enumeration') return `tried ${several(scan.probes, 'host name')} in ${zones}`
   if (scan.shape === 'vertical') {
     const what =
       scan.methods[0] === 'ip-protocol'

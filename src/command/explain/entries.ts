@@ -12,14 +12,15 @@ export interface Entry {
 
 /** Everything `explain` knows: the glossary, and what the formats and the score say of themselves. */
 export async function allEntries(): Promise<readonly Entry[]> {
-  const [{ formats }, { bonuses, scoreTerms }] = await Promise.all([
+  const [{ formats }, { bonuses, scoreTerms }, { dnsTerms }] = await Promise.all([
     import('../../format/registry.ts'),
     import('../../detect/judge/terms.ts'),
+    import('../../detect/dns/terms.ts'),
   ])
   return [
     ...glossary,
     ...methodEntries,
-    ...scoreTerms.map(({ name, ratio, about }) => ({ name, kind: 'score term', about: [about, weight(ratio)] })),
+    ...[...scoreTerms, ...dnsTerms].map(({ name, ratio, about }) => ({ name, kind: 'score term', about: [about, weight(ratio)] })),
     ...Object.entries(bonuses).map(([name, { nats, about }]) => ({
       name,
       kind: 'score term',

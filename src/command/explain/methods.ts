@@ -29,6 +29,12 @@ const texts: Readonly<Record<Method, string>> = {
   'ip-protocol': 'Many IP protocol numbers tried on one host: which protocols does it speak?',
   banner:
     'The connection was completed only to read what the service says of itself: its software and version. This learns more than a port scan, and the next step may be an exploit that fits.',
+  'dns-ptr':
+    'The names of addresses were asked for one after the other (PTR records in in-addr.arpa, ip6.arpa). No packet reaches the hosts: only the name server sees it. Names tell what an address is for; a list scan (nmap -sL) does nothing else.',
+  'dns-axfr':
+    'A copy of a whole zone was asked for (AXFR, IXFR). Only secondaries need it; whoever gets it knows every host that has a name.',
+  'dns-enumeration':
+    'Host names were guessed in a zone, common ones first: www, mail, vpn, dev. What exists is answered, the rest is denied. It finds hosts whose addresses nobody would try.',
   unknown: 'The log does not show how the source asked, for example because it names no flags and no outcome.',
 }
 

@@ -11,20 +11,23 @@ const sensorBits = 32
 /** What an account is kept for. */
 export const AccountKind = { sweep: 0, enumeration: 1 } as const
 
-/** The last steps of a score, as columns. */
+/** One more than is shown, for the state before the first that is. */
+const kept = mostSteps + 1
+
+/** The last steps of a score, as columns; step n stands at n modulo their length. */
 export class Steps {
-  readonly term = new Uint8Array(mostSteps)
-  readonly at = new Float64Array(mostSteps)
-  readonly sensor = new Uint16Array(mostSteps)
-  readonly offset = new Float64Array(mostSteps)
-  readonly length = new Uint32Array(mostSteps)
-  readonly total = new Float64Array(mostSteps)
+  readonly term = new Uint8Array(kept)
+  readonly at = new Float64Array(kept)
+  readonly sensor = new Uint16Array(kept)
+  readonly offset = new Float64Array(kept)
+  readonly length = new Uint32Array(kept)
+  readonly total = new Float64Array(kept)
   /** S for each share after the step. */
-  readonly state = new Float64Array(mostSteps * shares.length)
+  readonly state = new Float64Array(kept * shares.length)
   count = 0
 
   add(term: number, at: number, mention: Mention, score: Score): void {
-    const i = this.count++ % mostSteps
+    const i = this.count++ % kept
     this.term[i] = term
     this.at[i] = at
     this.sensor[i] = mention.sensor

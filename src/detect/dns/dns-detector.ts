@@ -1,16 +1,17 @@
 import type { Resumable } from '../../base/snapshot.ts'
 import { type EventBatch, Subject } from '../../event/batch.ts'
 import type { DrawnScan } from '../finding.ts'
+import { inOrder } from '../record/sentence.ts'
 import { AccountKind } from './account.ts'
 import { AddressWatch } from './address-watch.ts'
 import type { DnsContext } from './context.ts'
 import { HostWatch } from './host-watch.ts'
 import { type DnsSizes, Ledger, type LedgerState } from './ledger.ts'
 import { nameText } from './name-text.ts'
-import { describeNames } from './record-names.ts'
-import { describeTransfers } from './record-transfers.ts'
 import { Query } from './query.ts'
 import { Question } from './question.ts'
+import { describeNames } from './record-names.ts'
+import { describeTransfers } from './record-transfers.ts'
 import type { SweepState } from './sweep.ts'
 import { Transfers, type TransfersState } from './transfers.ts'
 import type { ZoneState } from './zone-table.ts'
@@ -146,12 +147,4 @@ export class DnsDetector implements Resumable<DnsState> {
     who.sitesLow = clients.sites(client, 0)
     who.sitesHigh = clients.sites(client, 1)
   }
-}
-
-function inOrder({ scan: x }: DrawnScan, { scan: y }: DrawnScan): number {
-  return compare(x.first, y.first) || compare(x.id, y.id)
-}
-
-function compare(x: string, y: string): number {
-  return x < y ? -1 : x > y ? 1 : 0
 }

@@ -6,7 +6,7 @@ import { nameText } from './name-text.ts'
 import type { Query } from './query.ts'
 import { Answer } from './targets.ts'
 import type { DnsTermName } from './terms.ts'
-import { ZoneTable, type ZoneState } from './zone-table.ts'
+import { type ZoneState, ZoneTable } from './zone-table.ts'
 
 /** Above the ledger's marks: what the label looks like. */
 const labelShift = 4

@@ -1,7 +1,7 @@
 import type { Resumable } from '../../base/snapshot.ts'
 import { type Account, AccountKind } from './account.ts'
 import { Accounts, type AccountsState } from './accounts.ts'
-import { ClientTable, type ClientState } from './client-table.ts'
+import { type ClientState, ClientTable } from './client-table.ts'
 import { PendingQueries, type PendingState } from './pending.ts'
 import type { Query } from './query.ts'
 import { Answer, type Budget } from './targets.ts'

@@ -55,7 +55,8 @@ export class Query implements Mention {
   /** Reads row `i`; false where it names no client or nothing that could be a name. */
   read(batch: EventBatch, i: number): boolean {
     const c = batch.column
-    if (isForAll(c.dstPort[i]!) || (c.src3[i] === 0 && c.src2[i] === 0 && c.src1[i] === 0 && c.src0[i] === 0)) return false
+    if (isForAll(c.dstPort[i]!) || (c.src3[i] === 0 && c.src2[i] === 0 && c.src1[i] === 0 && c.src0[i] === 0))
+      return false
     this.#batch = batch
     this.#row = i
     this.answer = answerOf(batch, i)

@@ -154,7 +154,8 @@ export class Sweep implements Resumable<SweepState> {
   #find(client: number, name: ReverseName): number {
     const tree = treeOf(name)
     for (let t = tracks * client; t < tracks * (client + 1); t++) {
-      if (this.#tree[t] !== tree || this.#w2[t] !== name.w2 || this.#w1[t] !== name.w1 || this.#w0[t] !== name.w0) continue
+      if (this.#tree[t] !== tree || this.#w2[t] !== name.w2 || this.#w1[t] !== name.w1 || this.#w0[t] !== name.w0)
+        continue
       const last = this.#last[t] as number
       if (Math.abs(name.w3 - last) <= largestStride || name.w3 >>> 8 === last >>> 8) return t
     }

@@ -1,6 +1,6 @@
 import { Hash } from '../../base/hash.ts'
-import { Answer } from './targets.ts'
 import type { Mention } from './query.ts'
+import { Answer } from './targets.ts'
 
 /** Clients that asked for transfers, and (zone, server) pairs kept of each. */
 const clients = 1024

@@ -3,9 +3,14 @@ import type { AttemptJournal } from '../../track/journal.ts'
 import { Survey } from './survey.ts'
 
 /** Address space that is never routed on the Internet, hence ours where it is seen (RFC 1918, 4193, 3927, 4291). */
-export const privateSpace = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '169.254.0.0/16', 'fc00::/7', 'fe80::/10'].map(
-  (text) => parsePrefix(text) as Prefix,
-)
+export const privateSpace = [
+  '10.0.0.0/8',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '169.254.0.0/16',
+  'fc00::/7',
+  'fe80::/10',
+].map((text) => parsePrefix(text) as Prefix)
 
 export type OwnSource = 'option' | 'config' | 'inferred' | 'unknown'
 

@@ -85,7 +85,7 @@ export class Sentence {
       if (present.length > 0 && present[0] !== name) continue
       scans.push(this.#single(one, present.length > 1 ? group : undefined))
     }
-    return scans.sort((x, y) => compare(x.scan.first, y.scan.first) || compare(x.scan.id, y.scan.id))
+    return scans.sort(inOrder)
   }
 
   #single(one: Charge, group: DecoyGroup | undefined): DrawnScan {
@@ -176,6 +176,11 @@ function decideAt(whole: Charge, at: number): Charge {
   if (last === undefined) return whole
   const verdict = { ...whole.verdict, decidedAt: at, decidedAfter: taken.length, total: last.total }
   return { ...whole, verdict }
+}
+
+/** Order of first sight. */
+export function inOrder({ scan: x }: DrawnScan, { scan: y }: DrawnScan): number {
+  return compare(x.first, y.first) || compare(x.id, y.id)
 }
 
 function compare(a: string, b: string): number {

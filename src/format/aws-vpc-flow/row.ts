@@ -19,7 +19,12 @@ const skipData = ascii('SKIPDATA')
 
 /** Turns a cut line into a row. Hot: nothing is allocated. */
 export function appendRow(bytes: Uint8Array, table: Table, batch: EventBatch, names: Names): Decoded {
-  if (is(bytes, table, Field.status, noData) || is(bytes, table, Field.status, skipData)) return Decoded.ignored
+  if (is(bytes, table, Field.status, noData)) return Decoded.ignored
+  if (is(bytes, table, Field.status, skipData)) {
+    // How many records are missing is not told.
+    batch.lost++
+    return Decoded.ignored
+  }
   const i = batch.begin()
   const reason = readRow(bytes, table, batch, i)
   if (reason !== '') {

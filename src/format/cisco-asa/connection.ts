@@ -224,7 +224,7 @@ function icmpRow(
   const identifier = isOutbound ? destination.port : source.port
   ;(isOutbound ? destination : source).toSource(batch, i)
   ;(isOutbound ? source : destination).toDestination(batch, i)
-  c.protocol[i] = source.words[2] === 0xffff && source.words[0] === 0 ? Protocol.icmp : Protocol.icmp6
+  c.protocol[i] = source.isFour ? Protocol.icmp : Protocol.icmp6
   c.srcPort[i] = identifier
   c.dstPort[i] = 0
   if (!readType(bytes, at, to, batch, i)) assumeEcho(batch, i)

@@ -188,7 +188,7 @@ const laddr = ascii('laddr ')
 function icmpDenied(bytes: Uint8Array, at: number, to: number, batch: EventBatch, i: number): number {
   source.toSource(batch, i)
   destination.toDestination(batch, i)
-  batch.column.protocol[i] = source.words[2] === 0xffff && source.words[0] === 0 ? Protocol.icmp : Protocol.icmp6
+  batch.column.protocol[i] = source.isFour ? Protocol.icmp : Protocol.icmp6
   icmpPorts(bytes, at, to, batch, i)
   return denied(batch, i)
 }
@@ -333,7 +333,7 @@ export function icmpToBox(bytes: Uint8Array, at: number, to: number, batch: Even
   if (source.read(bytes, k, to) < 0) return Read.address
   source.toSource(batch, i)
   const c = batch.column
-  c.protocol[i] = source.words[2] === 0xffff && source.words[0] === 0 ? Protocol.icmp : Protocol.icmp6
+  c.protocol[i] = source.isFour ? Protocol.icmp : Protocol.icmp6
   readType(bytes, at, to, batch, i)
   c.action[i] = Action.deny
   c.outcome[i] = Outcome.blocked

@@ -19,6 +19,9 @@ const mapped = 0xffff
  * hot: no allocation per event. The places of the last text are fields.
  */
 export class Endpoint {
+  /** An IPv4 address as a signed word; of IPv6 `words` has it. */
+  four = 0
+  isFour = false
   readonly words = new Uint32Array(4)
   port = 0
   addressFrom = 0
@@ -45,6 +48,7 @@ export class Endpoint {
     this.addressFrom = at
     this.port = 0
     let i = this.#ipv4(bytes, at, to)
+    this.isFour = i >= 0
     if (i < 0) {
       i = wordEnd(bytes, at, to)
       if (!readAddress(bytes, at, i, this.words)) return -1
@@ -78,11 +82,7 @@ export class Endpoint {
       if (k < 3 && bytes[i++] !== dot) return -1
     }
     if (i > to || goesOn(bytes, i, to)) return -1
-    const { words } = this
-    words[0] = 0
-    words[1] = 0
-    words[2] = mapped
-    words[3] = word
+    this.four = word
     return i
   }
 
@@ -157,21 +157,35 @@ export class Endpoint {
 
   toSource(batch: EventBatch, i: number): void {
     const c = batch.column
-    const { words } = this
-    c.src0[i] = words[0]!
-    c.src1[i] = words[1]!
-    c.src2[i] = words[2]!
-    c.src3[i] = words[3]!
+    if (this.isFour) {
+      c.src0[i] = 0
+      c.src1[i] = 0
+      c.src2[i] = mapped
+      c.src3[i] = this.four
+    } else {
+      const { words } = this
+      c.src0[i] = words[0]!
+      c.src1[i] = words[1]!
+      c.src2[i] = words[2]!
+      c.src3[i] = words[3]!
+    }
     c.srcPort[i] = this.port
   }
 
   toDestination(batch: EventBatch, i: number): void {
     const c = batch.column
-    const { words } = this
-    c.dst0[i] = words[0]!
-    c.dst1[i] = words[1]!
-    c.dst2[i] = words[2]!
-    c.dst3[i] = words[3]!
+    if (this.isFour) {
+      c.dst0[i] = 0
+      c.dst1[i] = 0
+      c.dst2[i] = mapped
+      c.dst3[i] = this.four
+    } else {
+      const { words } = this
+      c.dst0[i] = words[0]!
+      c.dst1[i] = words[1]!
+      c.dst2[i] = words[2]!
+      c.dst3[i] = words[3]!
+    }
     c.dstPort[i] = this.port
   }
 

@@ -69,7 +69,7 @@ export function alert(batch: EventBatch, i: number): void {
 export function setProtocol(bytes: Uint8Array, from: number, to: number, batch: EventBatch, i: number): boolean {
   const protocol = protocolOf(bytes, from, to)
   if (protocol < 0) return false
-  const isV6 = protocol === Protocol.icmp && source.words[2] !== 0xffff
+  const isV6 = protocol === Protocol.icmp && !source.isFour
   batch.column.protocol[i] = isV6 ? Protocol.icmp6 : protocol
   return true
 }

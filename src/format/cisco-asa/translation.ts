@@ -48,7 +48,7 @@ export function assigned(bytes: Uint8Array, at: number, to: number, batch: Event
   about(batch, i, Subject.lease)
   const four = after(bytes, at, to, ipv4)
   let k = four < 0 ? -1 : bracketed(bytes, four, to)
-  if (k < 0 || source.words[3] === 0) {
+  if (k < 0 || (source.isFour && source.four === 0)) {
     const six = after(bytes, at, to, ipv6)
     k = six < 0 ? -1 : bracketed(bytes, six, to)
   }

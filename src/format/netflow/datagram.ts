@@ -8,8 +8,11 @@ export class Datagram {
   serial = 0
   /** Milliseconds since the exporter started, when it sent this. */
   uptime = 0
-  /** Microseconds: 0 when it was exported, 1 when it arrived (0 = not told). */
-  readonly times = new Float64Array(2)
+  /** Microseconds: 0 when it was exported, 1 when it arrived, 2 when its exporter started (0 = not told). */
+  readonly times = new Float64Array(3)
+  /** Of the records at hand: id of the exporter's name, sampling rate. */
+  device = 0
+  rate = 0
 
   open(bytes: Uint8Array): void {
     if (bytes === this.bytes) return

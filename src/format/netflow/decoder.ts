@@ -145,9 +145,9 @@ export class ExportDecoder {
     if (rate > 0) this.sessions.rate[d.session] = rate
     const end = from + header + count * layout.length
     if (end > to) this.damage = 'flow records cut short'
-    for (let at = from + header; at < end && at + layout.length <= to; at += layout.length) {
-      this.#flow(d, layout, at, rate)
-    }
+    d.rate = rate
+    d.device = this.#device(d.session)
+    this.#flows(d, layout, from + header, Math.min(end, to))
   }
 
   #flow9(d: Datagram, from: number, to: number, exporter: Uint32Array, port: number): void {
@@ -220,20 +220,19 @@ export class ExportDecoder {
     }
     const layout = this.#layout
     this.templates.load(e, layout)
+    d.times[2] = this.sessions.boot[d.session]!
+    if (layout.content >= Content.flow) d.device = this.#device(d.session)
     if (layout.isVariable) this.#variable(d, e, layout, from, to)
     else this.#fixed(d, layout, from, to)
   }
 
   #fixed(d: Datagram, layout: Layout, from: number, to: number): void {
     const { length } = layout
-    const rate = domainRate(this.sessions, d.session)
-    const isFlow = layout.content === Content.flow
-    const isPlain = isFlow && !tellsSampling(layout)
-    for (let at = from; at + length <= to; at += length) {
-      if (isPlain) this.#flow(d, layout, at, rate)
-      else this.#record(d, layout, at)
-      if (this.#counted >= 0) this.#counted++
-    }
+    if (layout.content === Content.flow && !tellsSampling(layout)) {
+      d.rate = domainRate(this.sessions, d.session)
+      this.#flows(d, layout, from, to)
+    } else for (let at = from; at + length <= to; at += length) this.#record(d, layout, at)
+    if (this.#counted >= 0) this.#counted += Math.floor((to - from) / length)
   }
 
   #variable(d: Datagram, e: number, layout: Layout, from: number, to: number): void {
@@ -250,28 +249,29 @@ export class ExportDecoder {
     }
   }
 
-  #record(d: Datagram, layout: Layout, at: number): void {
-    const { sessions } = this
-    switch (layout.content) {
-      case Content.flow:
-        this.#flow(d, layout, at, rateOf(sessions, this.#samplers, d.session, layout, d.view, at))
-        break
-      case Content.section: {
-        const rate = rateOf(sessions, this.#samplers, d.session, layout, d.view, at)
-        this.#packets.section(d, layout, at, sessions.boot[d.session]!, rate, this.#device(d.session))
-        this.#add(d, this.#packets.made)
-        break
-      }
-      case Content.options:
-        learnOptions(sessions, this.#samplers, d.session, layout, d.view, at)
+  /** Hot: flow records of one length and one sampling rate. */
+  #flows(d: Datagram, layout: Layout, from: number, to: number): void {
+    const { batch } = this.#outlet
+    const { length } = layout
+    let rows = 0
+    for (let at = from; at + length <= to; at += length) {
+      if (batch.length === batch.capacity || batch.isCrowded) this.#outlet.flush()
+      if (appendFlow(batch, d, layout, at)) rows++
     }
+    this.#add(d, rows)
   }
 
-  #flow(d: Datagram, layout: Layout, at: number, rate: number): void {
-    const { batch } = this.#outlet
-    if (batch.length === batch.capacity || batch.isCrowded) this.#outlet.flush()
-    const { session } = d
-    if (appendFlow(batch, d, layout, at, this.sessions.boot[session]!, rate, this.#device(session))) this.#add(d, 1)
+  #record(d: Datagram, layout: Layout, at: number): void {
+    const { sessions } = this
+    if (layout.content === Content.options) learnOptions(sessions, this.#samplers, d.session, layout, d.view, at)
+    else if (layout.content !== Content.other) {
+      d.rate = rateOf(sessions, this.#samplers, d.session, layout, d.view, at)
+      if (layout.content === Content.flow) this.#flows(d, layout, at, at + layout.length)
+      else {
+        this.#packets.section(d, layout, at)
+        this.#add(d, this.#packets.made)
+      }
+    }
   }
 
   #add(d: Datagram, rows: number): void {

@@ -6,6 +6,7 @@ import { isIcmpAnswer } from '../../event/icmp.ts'
 import { Flag, Protocol } from '../../event/protocol.ts'
 import type { Datagram } from './datagram.ts'
 import { Slot } from './element.ts'
+import { Version } from './header.ts'
 import { type Layout, readCount, small } from './layout.ts'
 import { addMapped } from './mapped.ts'
 import { readTime } from './time.ts'
@@ -28,20 +29,11 @@ const greatestCount = 0xffffffff
 /**
  * Appends the flow record at `at`, laid out as `layout` says. Its caller has made room in the batch.
  *
- * @param boot when the exporter started, in microseconds @param rate sampling rate @param device id of the exporter's name
  * @returns false where the record is none of a contact
  */
-export function appendFlow(
-  batch: EventBatch,
-  d: Datagram,
-  layout: Layout,
-  at: number,
-  boot: number,
-  rate: number,
-  device: number,
-): boolean {
+export function appendFlow(batch: EventBatch, d: Datagram, layout: Layout, at: number): boolean {
   const { view } = d
-  if (layout.has(Slot.natEvent) && !natCreations.has(field(layout, view, at, Slot.natEvent))) return false
+  if (!layout.isPlain && isNoCreation(layout, view, at)) return false
   const i = batch.begin()
   const c = batch.column
   if (!readEnds(batch, i, view, layout, at)) {
@@ -49,24 +41,43 @@ export function appendFlow(
     return false
   }
   c.kind[i] = Kind.flow
-  c.device[i] = device
-  if (rate > 1) c.sampling[i] = rate
-  readTimes(batch, i, d, layout, at, boot)
-  readTransport(batch, i, view, layout, at)
+  c.device[i] = d.device
+  if (d.rate > 1) c.sampling[i] = d.rate
   readCounts(batch, i, view, layout, at)
   if (isEmpty(batch, i, layout)) {
     batch.undo()
     return false
   }
-  if (layout.has(Slot.mappedSrc4)) addMapped(batch, i, d.bytes, at + layout.at[Slot.mappedSrc4]!)
+  if (layout.isUptime && d.version !== Version.ipfix) readUptimes(batch, i, d, layout, at)
+  else readTimes(batch, i, d, layout, at)
+  readTransport(batch, i, view, layout, at)
+  if (layout.isPlain) judgeOneWay(batch, i)
+  else judgeSpecial(batch, i, d, layout, at)
+  return true
+}
+
+function isNoCreation(layout: Layout, view: DataView, at: number): boolean {
+  return layout.has(Slot.natEvent) && !natCreations.has(field(layout, view, at, Slot.natEvent))
+}
+
+function judgeOneWay(batch: EventBatch, i: number): void {
+  const { marks } = batch.column
+  marks[i] = marks[i]! | Mark.uniflow
+  judgeUniflow(batch, i)
+}
+
+/** What records of some templates tell beyond ends, times and counts of one direction. */
+function judgeSpecial(batch: EventBatch, i: number, { view, bytes }: Datagram, layout: Layout, at: number): void {
+  const c = batch.column
+  if (layout.has(Slot.ttl)) {
+    c.ttl[i] = field(layout, view, at, Slot.ttl)
+    if (c.ttl[i] !== 0) c.marks[i] = c.marks[i]! | Mark.hasTtl
+  }
+  if (layout.has(Slot.mappedSrc4)) addMapped(batch, i, bytes, at + layout.at[Slot.mappedSrc4]!)
   if (layout.has(Slot.replyBytes) || layout.has(Slot.replyPackets)) judgeBiflow(batch, i, view, layout, at)
   else if (isSecureEvent(layout)) judgeSecureEvent(batch, i)
-  else {
-    c.marks[i] = c.marks[i]! | Mark.uniflow
-    judgeUniflow(batch, i)
-  }
+  else judgeOneWay(batch, i)
   judgeDevice(batch, i, view, layout, at)
-  return true
 }
 
 /** Some exporters write a record for the other direction of each flow, though nothing came: no contact was made. */
@@ -126,18 +137,29 @@ function readEnds4(batch: EventBatch, i: number, view: DataView, src: number, ds
   return (from | to) !== 0
 }
 
-function readTimes(batch: EventBatch, i: number, d: Datagram, layout: Layout, at: number, told: number): void {
+/** Both times as uptimes of four bytes: what NetFlow most often has (`readTime` has the others). */
+function readUptimes(batch: EventBatch, i: number, d: Datagram, layout: Layout, at: number): void {
+  const { view, uptime } = d
+  const { time, duration } = batch.column
+  const start = view.getInt32(at + layout.at[Slot.start]!)
+  const lasted = (view.getInt32(at + layout.at[Slot.end]!) - start) | 0
+  time[i] = d.times[0]! - ((uptime - start) | 0) * 1000
+  duration[i] = lasted > 0 ? lasted * 1000 : 0
+}
+
+function readTimes(batch: EventBatch, i: number, d: Datagram, layout: Layout, at: number): void {
   const { at: places, size } = layout
-  let boot = told
+  const { times } = d
+  const told = times[2]!
   if (places[Slot.boot]! >= 0) {
     readCount(d.view, at + places[Slot.boot]!, size[Slot.boot]!, numbers, 2)
-    boot = numbers[2]! * 1000
+    times[2] = numbers[2]! * 1000
   }
   numbers[0] = numbers[1] = 0
-  if (places[Slot.start]! >= 0)
-    readTime(d, layout.startClock, at + places[Slot.start]!, size[Slot.start]!, boot, numbers, 0)
-  if (places[Slot.end]! >= 0) readTime(d, layout.endClock, at + places[Slot.end]!, size[Slot.end]!, boot, numbers, 1)
-  settleTimes(batch, i, d.times[0]!, toldDuration(d.view, layout, at))
+  if (places[Slot.start]! >= 0) readTime(d, layout.startClock, at + places[Slot.start]!, size[Slot.start]!, numbers, 0)
+  if (places[Slot.end]! >= 0) readTime(d, layout.endClock, at + places[Slot.end]!, size[Slot.end]!, numbers, 1)
+  times[2] = told
+  settleTimes(batch, i, times[0]!, toldDuration(d.view, layout, at))
 }
 
 /** Makes of start and end, either of which may be missing, the time and the duration. */
@@ -208,10 +230,6 @@ function readCounts(batch: EventBatch, i: number, view: DataView, layout: Layout
   if (places[Slot.bytes]! >= 0) readCount(view, at + places[Slot.bytes]!, size[Slot.bytes]!, c.bytesOut, i)
   if (c.bytesOut[i] === 0 && places[Slot.bytesElse]! >= 0) {
     readCount(view, at + places[Slot.bytesElse]!, size[Slot.bytesElse]!, c.bytesOut, i)
-  }
-  if (layout.has(Slot.ttl)) {
-    c.ttl[i] = field(layout, view, at, Slot.ttl)
-    if (c.ttl[i] !== 0) c.marks[i] = c.marks[i]! | Mark.hasTtl
   }
 }
 

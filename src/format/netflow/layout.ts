@@ -2,10 +2,16 @@
  * Where the fields of the record at hand stand, relative to its first byte: filled once from a template, or anew for each
  * record of a template with fields of variable length.
  */
-import { slotCount } from './element.ts'
+import { Clock, Slot, slotCount } from './element.ts'
 
 /** What a template's records are to us. */
-export const Content = { other: 0, flow: 1, section: 2, options: 3 } as const
+export const Content = { other: 0, options: 1, flow: 2, section: 3 } as const
+
+/** Places that few templates fill. */
+const special = [
+  ...[Slot.natEvent, Slot.firewallEvent, Slot.forwarding, Slot.mappedSrc4, Slot.replyPackets, Slot.replyBytes],
+  ...[Slot.boot, Slot.durationMs, Slot.durationUs, Slot.ttl],
+]
 
 export class Layout {
   /** By `Slot`; -1 where the record has none. */
@@ -21,6 +27,19 @@ export class Layout {
   /** Length of a record, or of the shortest where `isVariable`. */
   length = 0
   isVariable = false
+
+  /** False where records tell more than ends, times and counts of one direction. */
+  isPlain = true
+  /** Whether start and end are uptimes of four bytes. */
+  isUptime = false
+
+  /** Sets what follows from the places; to be called once they are filled. */
+  settle(): void {
+    this.isPlain = !special.some((slot) => this.has(slot))
+    const isTimed = this.has(Slot.start) && this.has(Slot.end)
+    const isShort = this.size[Slot.start] === 4 && this.size[Slot.end] === 4
+    this.isUptime = isTimed && isShort && this.startClock === Clock.uptime && this.endClock === Clock.uptime
+  }
 
   has(slot: number): boolean {
     return this.at[slot]! >= 0

@@ -27,6 +27,7 @@ function layoutOf(version: number, flagsAt: number): Layout {
   layout.content = Content.flow
   layout.startClock = layout.endClock = Clock.uptime
   layout.length = legacyRecord(version)
+  layout.settle()
   return layout
 }
 

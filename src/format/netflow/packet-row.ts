@@ -3,14 +3,14 @@ import { decode } from '../../packet/decode.ts'
 import { Frame, Step } from '../../packet/frame.ts'
 import type { Datagram } from './datagram.ts'
 import { Slot } from './element.ts'
-import { type Layout, readCount, small } from './layout.ts'
+import { type Layout, small } from './layout.ts'
 import { readTime } from './time.ts'
 
 /** Link types as `packet/link.ts` has them. */
 const ethernet = 1
 const rawIp = 101
 
-const numbers = new Float64Array(2)
+const numbers = new Float64Array(1)
 
 interface Outlet {
   readonly batch: Frame['batch']
@@ -68,7 +68,7 @@ export class PacketRows {
   }
 
   /** The record at `at`, which holds the beginning of a packet (RFC 5477, RFC 7133; Cisco's layer 2 section). */
-  section(d: Datagram, layout: Layout, at: number, boot: number, rate: number, device: number): void {
+  section(d: Datagram, layout: Layout, at: number): void {
     const isFrame = layout.has(Slot.frameSection)
     const slot = isFrame ? Slot.frameSection : Slot.ipSection
     const from = at + layout.at[slot]!
@@ -76,17 +76,13 @@ export class PacketRows {
     const stated = layout.has(Slot.frameSize)
       ? small(d.view, at + layout.at[Slot.frameSize]!, layout.size[Slot.frameSize]!)
       : 0
-    numbers[0] = 0
-    if (layout.has(Slot.boot)) {
-      readCount(d.view, at + layout.at[Slot.boot]!, layout.size[Slot.boot]!, numbers, 1)
-      numbers[1]! *= 1000
-    } else numbers[1] = boot
     const time = layout.has(Slot.start) ? Slot.start : Slot.end
     const clock = time === Slot.start ? layout.startClock : layout.endClock
-    if (layout.has(time)) readTime(d, clock, at + layout.at[time]!, layout.size[time]!, numbers[1]!, numbers, 0)
+    numbers[0] = 0
+    if (layout.has(time)) readTime(d, clock, at + layout.at[time]!, layout.size[time]!, numbers, 0)
     const when = numbers[0]! > 0 ? numbers[0]! : d.times[0]!
     const wire = Math.max(size, stated)
-    this.packet(d.bytes, from, from + size, isFrame ? ethernet : rawIp, wire, when, rate, device)
+    this.packet(d.bytes, from, from + size, isFrame ? ethernet : rawIp, wire, when, d.rate, d.device)
   }
 
   /** Opens a row for a packet of which only the addresses and ports were kept. */

@@ -173,6 +173,7 @@ export class TemplateTable {
     layout.length = this.#length[e]!
     layout.isVariable = this.#isVariable[e] === 1
     layout.marks = this.#isTunnel[e] === 1 ? Mark.tunnelled : 0
+    layout.settle()
     this.#loaded = e
   }
 

@@ -11,22 +11,14 @@ const scratch = new Float64Array(1)
 /**
  * Reads a record's time into `out[k]`, in microseconds; 0 where it cannot be told.
  *
- * @param clock how it is written (`Clock`) @param boot microseconds at which the exporter started, as it told; 0 = not told
+ * @param clock how it is written (`Clock`)
  */
-export function readTime(
-  d: Datagram,
-  clock: number,
-  at: number,
-  size: number,
-  boot: number,
-  out: Float64Array,
-  k: number,
-) {
+export function readTime(d: Datagram, clock: number, at: number, size: number, out: Float64Array, k: number): void {
   readCount(d.view, at, size, scratch, 0)
   const value = scratch[0]!
   switch (clock) {
     case Clock.uptime:
-      out[k] = uptimeToMicros(d, value, boot)
+      out[k] = uptimeToMicros(d, value)
       break
     case Clock.second:
       out[k] = value * 1e6
@@ -49,9 +41,10 @@ export function readTime(
  * The uptime's 32 bits wrap every 50 days, and a flow may have begun before the exporter says it started: the difference to
  * the uptime at the export is signed. NetFlow's headers tell that; IPFIX tells when the uptime was 0, in options or records.
  */
-function uptimeToMicros(d: Datagram, value: number, boot: number): number {
+function uptimeToMicros(d: Datagram, value: number): number {
   const exported = d.times[0]!
   if (d.version !== 10) return exported - ((d.uptime - value) | 0) * 1000
+  const boot = d.times[2]!
   return boot > 0 ? exported - (((exported - boot) / 1000 - value) | 0) * 1000 : 0
 }
 

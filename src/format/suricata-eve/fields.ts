@@ -48,6 +48,7 @@ export const Field = {
   clientBanner: 43,
   serverBanner: 44,
   hassh: 45,
+  grouped: 46,
 } as const
 
 const at = (field: number, ...path: string[]) => ({ path, field })
@@ -102,7 +103,7 @@ export const layout: JsonLayout = {
     at(Field.serverBanner, 'ssh', 'server', 'software_version'),
     at(Field.hassh, 'ssh', 'client', 'hassh', 'hash'),
   ],
-  fields: 46,
+  fields: 47,
   gate: {
     field: Field.eventType,
     wanted: ['flow', 'netflow', 'alert', 'dns', 'http', 'tls', 'ssh', 'anomaly'],
@@ -121,6 +122,6 @@ function dns(): JsonLayout['paths'] {
     at(Field.rcode, 'dns', 'rcode'),
     at(Field.answer, 'dns', 'rdata'),
     at(Field.answer, 'dns', 'answers', 'rdata'),
-    ...['A', 'AAAA', 'PTR', 'CNAME'].map((type) => at(Field.answer, 'dns', 'grouped', type)),
+    ...['A', 'AAAA', 'PTR', 'CNAME'].map((type) => at(Field.grouped, 'dns', 'grouped', type)),
   ]
 }

@@ -60,6 +60,10 @@ export function appendMessage(bytes: Uint8Array, fields: JsonFields, batch: Even
     const field = texts[k]![0]
     if (from[field]! >= 0) batch.jsonText(i, texts[k]![1], bytes, from[field]!, to[field]!)
   }
+  // With `formats: [grouped]` the answers stand nowhere else.
+  if (from[Field.answer]! < 0 && from[Field.grouped]! >= 0) {
+    batch.jsonText(i, Text.answer, bytes, from[Field.grouped]!, to[Field.grouped]!)
+  }
   judge(bytes, fields, batch, i)
   return Decoded.event
 }
