@@ -103,6 +103,19 @@ function capture(): { bytes: Buffer; records: Buffer[] } {
   return { bytes: Buffer.concat([header, ...long]), records: long }
 }
 
+/** A log whose header, in its middle, says that the columns stand in another order. */
+function windowsFirewall(): Buffer {
+  const lines = readFileSync(join(root, 'fixtures/format/windows-firewall/in.log'), 'latin1').split('\n')
+  const rows = lines.filter((line) => line.startsWith('2026') && line.split(' ').length === 18)
+  const swapped = rows.map((line) => line.replace(/^(\S+ \S+ \S+ \S+) (\S+) (\S+)/, '$1 $3 $2'))
+  const header = lines.filter((line) => line.startsWith('#')).slice(0, 4)
+  const other =
+    '#Fields: date time action protocol dst-ip src-ip src-port dst-port size tcpflags tcpsyn tcpack tcpwin icmptype icmpcode info path pid'
+  const half = (part: string[]) =>
+    Array.from({ length: Math.ceil(large / 2 / part.join('\n').length) }, () => part).flat()
+  return Buffer.from([...header, ...half(rows), other, ...half(swapped), ''].join('\n'), 'latin1')
+}
+
 function recordsOf(file: Buffer): Buffer[] {
   const records: Buffer[] = []
   for (let at = 24; at < file.length; ) {
@@ -176,6 +189,7 @@ const inputs: Record<string, Buffer> = {
   'conn.log': zeek(),
   'kern.log': kernel(),
   'eve.json': eve(),
+  'pfirewall.log': windowsFirewall(),
   'all.pcap': whole,
   'damaged.pcap': damaged(whole),
   'damaged.conn.log': damaged(zeek()),

@@ -37,7 +37,8 @@ export function addRow(batch: EventBatch, row: DnsRow, n: number): void {
   c.subject[i] = Subject.dns
   c.protocol[i] = row.protocol ?? 17
   c.dstPort[i] = row.dstPort ?? 53
-  c.outcome[i] = row.rcode === 'REFUSED' ? Outcome.refused : row.rcode === undefined ? Outcome.unknown : Outcome.established
+  c.outcome[i] =
+    row.rcode === 'REFUSED' ? Outcome.refused : row.rcode === undefined ? Outcome.unknown : Outcome.established
   const src = parseAddress(row.src)!
   const dst = row.dst === undefined ? ([0, 0, 0, 0] as const) : parseAddress(row.dst)!
   for (const k of [0, 1, 2, 3] as const) {
@@ -88,7 +89,8 @@ export function drawnIn(rows: Iterable<DnsRow>, own?: OwnNetworks, options?: Dns
 /** The PTR name of an address. */
 export function reverse(address: string): string {
   const [a0, a1, a2, a3] = parseAddress(address)!
-  if (a2 === 0xffff && a0 === 0 && a1 === 0) return `${[a3 & 255, (a3 >>> 8) & 255, (a3 >>> 16) & 255, a3 >>> 24].join('.')}.in-addr.arpa`
+  if (a2 === 0xffff && a0 === 0 && a1 === 0)
+    return `${[a3 & 255, (a3 >>> 8) & 255, (a3 >>> 16) & 255, a3 >>> 24].join('.')}.in-addr.arpa`
   const hex = [a0, a1, a2, a3].map((word) => word.toString(16).padStart(8, '0')).join('')
   return `${[...hex].reverse().join('.')}.ip6.arpa`
 }

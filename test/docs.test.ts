@@ -9,6 +9,7 @@ import analyze from '../src/command/analyze.ts'
 import { exitCodeEntries } from '../src/command/explain/exit-codes.ts'
 import { glossary } from '../src/command/explain/glossary.ts'
 import { methodEntries } from '../src/command/explain/methods.ts'
+import { dnsTerms } from '../src/detect/dns/terms.ts'
 import { methods } from '../src/detect/finding.ts'
 import { bonuses, scoreTerms } from '../src/detect/judge/terms.ts'
 import { columnNames, Mark } from '../src/event/batch.ts'
@@ -105,6 +106,17 @@ test('docs/output.md has every score term with its ratio, and every bonus with i
   const terms = scoreTerms.map(({ name, ratio }) => [name, String(ratio)])
   const paid = Object.entries(bonuses).map(([name, { nats }]) => [name, String(nats)])
   assert.deepEqual(documented, [...terms, ...paid])
+})
+
+test('docs/output.md has every score term of the name service with its ratio', () => {
+  const documented = rowsUnder('docs/output.md', '### Score terms of the name service').map(({ names, second }) => [
+    names[0],
+    second,
+  ])
+  assert.deepEqual(
+    documented,
+    dnsTerms.map(({ name, ratio }) => [name, String(ratio)]),
+  )
 })
 
 test('methods are documented, explained and real', () => {

@@ -17,12 +17,10 @@ export interface RealCase {
 
 const ground = join(realFolder, 'ground-truth.json')
 
-/** The cases in formats that are read here; Argus flow files and pfSense logs are not. */
+/** The cases in formats that are read here; pfSense logs are not. */
 export const realCases: readonly RealCase[] = realAbsent
   ? []
-  : (JSON.parse(readFileSync(ground, 'utf8')) as RealCase[]).filter(
-      (one) => !/\.binetflow$|pf-scan-multi-port/.test(one.file),
-    )
+  : (JSON.parse(readFileSync(ground, 'utf8')) as RealCase[]).filter((one) => !/pf-scan-multi-port/.test(one.file))
 
 export const realBenign: readonly string[] = realAbsent
   ? []

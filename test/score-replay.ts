@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict'
+import { dnsTerms } from '../src/detect/dns/terms.ts'
 import type { Scan } from '../src/detect/finding.ts'
 import { Score, shares } from '../src/detect/judge/score.ts'
 import { bonuses, ratios } from '../src/detect/judge/terms.ts'
+
+const allRatios: Readonly<Record<string, number>> = {
+  ...ratios,
+  ...Object.fromEntries(dnsTerms.map(({ name, ratio }) => [name, ratio])),
+}
 
 /** Runs the recursion of `Score` over the recorded steps; every recorded total must come out bit for bit. */
 export function replay(scan: Scan): void {
@@ -31,7 +37,7 @@ export function replay(scan: Scan): void {
 export function checkTerms(scan: Scan): void {
   const { omitted, steps } = scan.evidence
   for (const step of steps) {
-    if (step.kind === 'contact') assert.equal(step.value, ratios[step.term as keyof typeof ratios], step.term)
+    if (step.kind === 'contact') assert.equal(step.value, allRatios[step.term], step.term)
     else assert.ok(step.value <= bonuses[step.term as keyof typeof bonuses].nats, step.term)
   }
   const nats = scan.score.terms.reduce((sum, term) => sum + term.nats, 0)

@@ -106,7 +106,8 @@ export class Texts {
     if (bytes === this.bytes) this.#set(row * places + count, from, to - from, isJson ? field | escaped : field)
     else if (this.#used + to - from <= this.#arena.length) {
       for (let i = from; i < to; i++) this.#arena[this.#used + i - from] = bytes[i]!
-      this.#set(row * places + count, (this.#used | inArena) >>> 0, to - from, isJson ? field | escaped : field)
+      // A signed number stays off the heap; the column wraps it.
+      this.#set(row * places + count, this.#used | inArena, to - from, isJson ? field | escaped : field)
       this.#used += to - from
     } else {
       this.dropped++

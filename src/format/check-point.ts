@@ -1,5 +1,5 @@
 import { readUint } from '../base/ascii.ts'
-import { readIso } from '../base/ascii-time.ts'
+import { readIso, readSeconds } from '../base/ascii-time.ts'
 import type { EventBatch } from '../event/batch.ts'
 import { Names } from '../event/names.ts'
 import { Syslog } from '../framing/syslog.ts'
@@ -60,11 +60,8 @@ class CheckPoint {
   #readTime(bytes: Uint8Array, batch: EventBatch): boolean {
     const from = this.#record.from[Field.time]!
     const to = this.#record.to[Field.time]!
-    if (from >= 0) {
-      const number = readUint(bytes, from, to)
-      if (number > 0) this.#time[0] = number * (to - from > 10 ? 1e3 : 1e6)
-      if (number > 0 || readIso(bytes, from, to, this.#time, 0) >= 0) return true
-    }
+    if (from >= 0 && (readEpoch(bytes, from, to, this.#time) || readIso(bytes, from, to, this.#time, 0) >= 0))
+      return true
     if (!this.#syslog.settle(batch)) return false
     this.#time[0] = this.#syslog.time[0]!
     return true
@@ -81,6 +78,16 @@ class CheckPoint {
     const to = hasOrigin ? record.to[Field.origin]! : this.#syslog.hostTo
     c.device[i] = this.#names.id(bytes, from, to)
   }
+}
+
+/** Ten digits are seconds, and three more milliseconds. */
+function readEpoch(bytes: Uint8Array, from: number, to: number, out: Float64Array): boolean {
+  const digits = to - from
+  const seconds = from + 10
+  if ((digits !== 10 && digits !== 13) || !readSeconds(bytes, from, seconds, out, 0)) return false
+  const millis = digits === 13 ? readUint(bytes, seconds, to) : 0
+  out[0] = out[0]! + millis * 1e3
+  return millis >= 0
 }
 
 const nobody = 'nobody logged in'

@@ -77,7 +77,8 @@ function readExtra(bytes: Uint8Array, from: number, to: number, batch: EventBatc
 
 /** Past the `query[` at `from`, -1 where there is none. */
 function queryWord(bytes: Uint8Array, from: number, to: number): number {
-  for (let k = 0; k < queries.length; k++) if (startsWith(bytes, from, to, queries[k]!)) return from + queries[k]!.length
+  for (let k = 0; k < queries.length; k++)
+    if (startsWith(bytes, from, to, queries[k]!)) return from + queries[k]!.length
   return -1
 }
 

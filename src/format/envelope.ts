@@ -2,7 +2,7 @@ import type { EventBatch } from '../event/batch.ts'
 import { Carried, JsonEnvelope } from '../framing/envelope.ts'
 import { InnerLine } from '../framing/inner-line.ts'
 import { Decoded, type FormatContext } from './format.ts'
-import { type Member, Mix } from './mix.ts'
+import { type Member, Mix } from './members.ts'
 
 /** A shipper's line may itself be what another shipper wrote. */
 const deepest = 2

@@ -4,7 +4,7 @@ import { InnerLine } from '../framing/inner-line.ts'
 import { Entry, JournalEntries, JournalField } from '../framing/journal-export.ts'
 import { Envelopes, mostRows, type Told } from './envelope.ts'
 import { type ContainerFormat, Decoded, type FormatContext, type Reader, type Sink } from './format.ts'
-import type { Member } from './mix.ts'
+import type { Member } from './members.ts'
 
 class JournalReader implements Reader {
   readonly #entries = new JournalEntries()

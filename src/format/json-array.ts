@@ -4,7 +4,7 @@ import { JsonObjectReader } from '../framing/json-object-reader.ts'
 import { Cut, JsonObjects, joinLines } from '../framing/json-objects.ts'
 import { Envelopes, mostRows } from './envelope.ts'
 import { type ContainerFormat, Decoded } from './format.ts'
-import type { Member } from './mix.ts'
+import type { Member } from './members.ts'
 
 /** Objects that are looked at to find out whether an input is an array of records that somebody reads. */
 const mostObjects = 50

@@ -2,7 +2,7 @@ import { EventBatch } from '../event/batch.ts'
 import { Dictionary } from '../event/dictionary.ts'
 import { Envelopes, mostRows } from './envelope.ts'
 import { Decoded, type LineFormat } from './format.ts'
-import type { Member } from './mix.ts'
+import type { Member } from './members.ts'
 
 /** Lines that are looked into to find out whether an input is made of envelopes. */
 const mostLines = 50

@@ -24,7 +24,7 @@ import kernelLog from './kernel-log.ts'
 import leef from './leef.ts'
 import masscan from './masscan.ts'
 import mikrotik from './mikrotik.ts'
-import { type Member, mixOf } from './mix.ts'
+import { mixOf } from './mix.ts'
 import naabu from './naabu.ts'
 import natSession from './nat-session.ts'
 import nessus from './nessus.ts'
@@ -121,7 +121,7 @@ const single: readonly Format[] = [
 ]
 
 const isMember = (format: Format): format is LineFormat => format.framing === 'line' && format.claims !== undefined
-const members: readonly Member[] = single.flatMap((format, number) => (isMember(format) ? [{ format, number }] : []))
+const members = single.flatMap((format, number) => (isMember(format) ? [{ format, number }] : []))
 
 /** Every log format, in the order in which help lists them. A format's place is the number that its rows carry. */
 export const formats: readonly Format[] = [

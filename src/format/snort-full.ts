@@ -72,7 +72,7 @@ class SnortFullReader implements Reader {
     const titleEnd = lineEnd(bytes, from, to)
     const i = openAlert(batch)
     const rest = readRule(bytes, from + headLength, end, titleEnd, batch, i)
-    const stamp = this.#findStamp(bytes, titleEnd + 1, to)
+    const stamp = this.#findStamp(bytes, nextLine(bytes, titleEnd, to), to)
     if (stamp >= 0) readLabels(bytes, rest, stamp, batch, i)
     const reason = stamp < 0 ? noTime : this.#readPacket(bytes, stamp, to, batch, i)
     if (reason !== '') batch.undo()
@@ -81,7 +81,7 @@ class SnortFullReader implements Reader {
 
   /** Where the line begins that has the time; -1 if there is none. */
   #findStamp(bytes: Uint8Array, from: number, to: number): number {
-    for (let at = from; at < to; at = lineEnd(bytes, at, to) + 1) {
+    for (let at = from; at < to; at = nextLine(bytes, at, to)) {
       if (bytes[at + 2] === slash && snortStampEnd(bytes, at, to) >= 0) return at
     }
     return -1
@@ -101,7 +101,7 @@ class SnortFullReader implements Reader {
     for (let line = 0; line < 2; line++) {
       const end = lineEnd(bytes, at, to)
       if (find(bytes, at, end, arrow) >= 0 && readEnds(bytes, at, end, batch, i)) return ''
-      at = end + 1
+      at = nextLine(bytes, end, to)
     }
     return noEnds
   }
@@ -122,6 +122,12 @@ function lineEnd(bytes: Uint8Array, from: number, to: number): number {
   let i = from
   while (i < to && bytes[i] !== newline) i++
   return i > from && bytes[i - 1] === carriageReturn && i < to ? i - 1 : i
+}
+
+function nextLine(bytes: Uint8Array, from: number, to: number): number {
+  let i = from
+  while (i < to && bytes[i] !== newline) i++
+  return i + 1
 }
 
 function wordStart(bytes: Uint8Array, from: number, to: number): number {

@@ -75,7 +75,8 @@ class SnortJson {
       batch.column.protocol[i] = snortProtocol(bytes, from[Field.proto]!, to[Field.proto]!)
     }
     if (!this.#readEnd(bytes, Field.src_ap, Field.src_addr, Field.src_port, batch, i, true)) return 'no readable source'
-    if (!this.#readEnd(bytes, Field.dst_ap, Field.dst_addr, Field.dst_port, batch, i, false)) return 'no readable destination'
+    if (!this.#readEnd(bytes, Field.dst_ap, Field.dst_addr, Field.dst_port, batch, i, false))
+      return 'no readable destination'
     if (from[Field.rule]! >= 0) batch.text(i, Text.signatureId, bytes, from[Field.rule]!, to[Field.rule]!)
     else joinSignatureId(batch, i, bytes, this.#fields, Field.gid)
     for (let k = 0; k < texts.length; k++) {
@@ -96,7 +97,8 @@ class SnortJson {
   #readTime(bytes: Uint8Array): boolean {
     const { from, to } = this.#fields
     const { time } = this.#stamp
-    const isStamped = from[Field.timestamp]! >= 0 && this.#stamp.read(bytes, from[Field.timestamp]!, to[Field.timestamp]!) > 0
+    const isStamped =
+      from[Field.timestamp]! >= 0 && this.#stamp.read(bytes, from[Field.timestamp]!, to[Field.timestamp]!) > 0
     if (from[Field.seconds]! < 0) return isStamped
     if (!readSeconds(bytes, from[Field.seconds]!, to[Field.seconds]!, whole, 0)) return false
     time[0] = isStamped ? whole[0]! + (time[0]! % 1e6) : whole[0]!
@@ -104,7 +106,15 @@ class SnortJson {
   }
 
   /** An end is one field with its port or two; none at all is told for what is not IP. */
-  #readEnd(bytes: Uint8Array, pair: number, host: number, port: number, batch: EventBatch, i: number, isSource: boolean) {
+  #readEnd(
+    bytes: Uint8Array,
+    pair: number,
+    host: number,
+    port: number,
+    batch: EventBatch,
+    i: number,
+    isSource: boolean,
+  ) {
     const { from, to } = this.#fields
     if (from[pair]! >= 0) {
       // `:0` stands for no address.
@@ -127,7 +137,12 @@ const alert = ['"rule"', '"sid"', '"msg"', '"class"', '"action"'].map(ascii)
 
 /** An object with a time, an alert and fields that only Snort has. */
 function claims(bytes: Uint8Array, from: number, to: number): boolean {
-  return bytes[from] === 123 && hasOne(bytes, from, to, keys) && hasOne(bytes, from, to, time) && hasOne(bytes, from, to, alert)
+  return (
+    bytes[from] === 123 &&
+    hasOne(bytes, from, to, keys) &&
+    hasOne(bytes, from, to, time) &&
+    hasOne(bytes, from, to, alert)
+  )
 }
 
 function hasOne(bytes: Uint8Array, from: number, to: number, words: readonly Uint8Array[]): boolean {

@@ -1,7 +1,7 @@
 import { type Messages, OctetCutter } from '../framing/octets.ts'
 import { Envelopes, mostRows } from './envelope.ts'
 import { type ContainerFormat, Decoded, type FormatContext, type Reader, type Sink } from './format.ts'
-import type { Member } from './mix.ts'
+import type { Member } from './members.ts'
 
 class OctetReader implements Reader, Messages {
   readonly #sink: Sink

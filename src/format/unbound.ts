@@ -59,7 +59,8 @@ class Unbound {
   /** @returns why the line is malformed, or nothing */
   #read(bytes: Uint8Array, from: number, to: number, batch: EventBatch, i: number): string {
     const c = batch.column
-    if (!readSource(bytes, words.from[Word.client]!, words.to[Word.client]!, batch, i)) return 'the client is not readable'
+    if (!readSource(bytes, words.from[Word.client]!, words.to[Word.client]!, batch, i))
+      return 'the client is not readable'
     if (!isNil(bytes, Word.name)) {
       addQuery(batch, i, bytes, words.from[Word.name]!, words.to[Word.name]!)
       batch.text(i, Text.queryType, bytes, words.from[Word.type]!, words.to[Word.type]!)

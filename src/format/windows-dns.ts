@@ -32,7 +32,10 @@ function decode(bytes: Uint8Array, from: number, to: number, batch: EventBatch):
   if (start < 0) return Decoded.ignored
   words.cut(bytes, start, to)
   const { from: starts, to: ends } = words
-  const isAnswer = words.count > Word.answer && ends[Word.answer]! - starts[Word.answer]! === 1 && bytes[starts[Word.answer]!] === answer
+  const isAnswer =
+    words.count > Word.answer &&
+    ends[Word.answer]! - starts[Word.answer]! === 1 &&
+    bytes[starts[Word.answer]!] === answer
   const open = bracketAt(bytes, starts[Word.id]!, to)
   if (words.count <= Word.id || open < 0) return fail(batch, 'no flags')
   // A query that was received and an answer that was sent are a client's; the others are between servers.
@@ -46,7 +49,14 @@ function decode(bytes: Uint8Array, from: number, to: number, batch: EventBatch):
 }
 
 /** @returns why the line is malformed, or nothing */
-function readPacket(bytes: Uint8Array, open: number, to: number, batch: EventBatch, i: number, isAnswer: boolean): string {
+function readPacket(
+  bytes: Uint8Array,
+  open: number,
+  to: number,
+  batch: EventBatch,
+  i: number,
+  isAnswer: boolean,
+): string {
   const { from, to: ends } = words
   const c = batch.column
   c.time[i] = time[0]!

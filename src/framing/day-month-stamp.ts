@@ -5,9 +5,7 @@ const dash = 45
 const space = 32
 const dot = 46
 const months = 'JanFebMarAprMayJunJulAugSepOctNovDec'
-const monthNumbers = new Map(
-  Array.from({ length: 12 }, (_, month) => [keyOf(months, 3 * month), month + 1] as const),
-)
+const monthNumbers = new Map(Array.from({ length: 12 }, (_, month) => [keyOf(months, 3 * month), month + 1] as const))
 /** `22-Nov-2026 10:00:00` */
 const shortest = 20
 
@@ -21,7 +19,8 @@ function keyOf(text: string, at: number): number {
  * Hot: nothing is allocated. @returns where it ends, -1 where there is none
  */
 export function readDayMonth(bytes: Uint8Array, from: number, to: number, time: Float64Array): number {
-  if (to - from < shortest || bytes[from + 2] !== dash || bytes[from + 6] !== dash || bytes[from + 11] !== space) return -1
+  if (to - from < shortest || bytes[from + 2] !== dash || bytes[from + 6] !== dash || bytes[from + 11] !== space)
+    return -1
   const month = monthNumbers.get((bytes[from + 3]! << 16) | (bytes[from + 4]! << 8) | bytes[from + 5]!) ?? 0
   const date = twoDigits(bytes, from)
   const century = twoDigits(bytes, from + 7)

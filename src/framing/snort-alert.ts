@@ -72,7 +72,14 @@ const arpSpoof = ascii('[112:')
 const rawPacket = ascii('[Raw pkt: ')
 
 /** The id and the message; returns where that ends. */
-export function readRule(bytes: Uint8Array, from: number, end: number, to: number, batch: EventBatch, i: number): number {
+export function readRule(
+  bytes: Uint8Array,
+  from: number,
+  end: number,
+  to: number,
+  batch: EventBatch,
+  i: number,
+): number {
   batch.text(i, Text.signatureId, bytes, from + 1, end - 1)
   let start = end
   while (start < to && bytes[start] === space) start++

@@ -87,6 +87,11 @@ function contain(scan: Scan): NextStep | undefined {
 }
 
 function review(scan: Scan): NextStep {
+  if (scan.methods[0]?.startsWith('dns-')) {
+    return {
+      text: 'Ask what the name server tells to whom: reverse zones and internal names to our own clients only, zone transfers to the secondaries only (allow-transfer, TSIG).',
+    }
+  }
   return scan.open.length > 0
     ? { text: 'Review the firewall rules that let the answered probes in: must these services be public?' }
     : { text: 'Nothing answered. Keep watching for repetition and for other sources with the same targets.' }

@@ -20,7 +20,11 @@ export async function allEntries(): Promise<readonly Entry[]> {
   return [
     ...glossary,
     ...methodEntries,
-    ...[...scoreTerms, ...dnsTerms].map(({ name, ratio, about }) => ({ name, kind: 'score term', about: [about, weight(ratio)] })),
+    ...[...scoreTerms, ...dnsTerms].map(({ name, ratio, about }) => ({
+      name,
+      kind: 'score term',
+      about: [about, weight(ratio)],
+    })),
     ...Object.entries(bonuses).map(([name, { nats, about }]) => ({
       name,
       kind: 'score term',

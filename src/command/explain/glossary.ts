@@ -107,6 +107,13 @@ export const glossary: readonly Entry[] = [
   ),
   entry(
     'field',
+    'names',
+    ['zones', 'zone'],
+    'In scans of the name service: names that were answered (at most 20), and the zones whose copy was asked for or whose hosts were guessed. The scanner knows these names now, and what names say of their hosts.',
+    'Such scans are told from the logs of name servers alone: no host is contacted. Severity is high where a zone was given away or one of our hosts asks, low where a server is refused again and again for one zone (a secondary that is no longer known, mostly), else medium.',
+  ),
+  entry(
+    'field',
     'content',
     ['payload'],
     "What was sent and told, by name: probe payloads, requests, banners taken, with the first line of one as an example. What the scanner now knows of a service stands here; the bytes are an attacker's and are shown with dots for what is not printable.",

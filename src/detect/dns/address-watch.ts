@@ -5,7 +5,10 @@ import { type Ledger, Marks, speaksFor } from './ledger.ts'
 import type { Query } from './query.ts'
 import { Position, Sweep, type SweepState } from './sweep.ts'
 import { Answer } from './targets.ts'
-import type { DnsTermName } from './terms.ts'
+import { type DnsTermName, dnsTermIndex } from './terms.ts'
+
+/** Above the ledger's marks: what was answered. */
+const answerShift = 4
 
 /** A client that asks all over must go on from address to address for so long before that is held against it. */
 const longRun = 8
@@ -50,15 +53,17 @@ export class AddressWatch implements Resumable<SweepState> {
     const isReply = this.#ledger.isReply(query, hash)
     if (isReply || target >= 0 || recent >= 0) {
       const marks = this.#ledger.again(query, account, target, recent, isReply)
+      if (recent >= 0) clients.recentMarks[recent]! |= query.answer << answerShift
       if (marks >= 0) this.#settle(query, account, marks)
       return
     }
     const position = this.#sweep.visit(client, reverse, query.at)
-    let marks = query.answer === Answer.unknown ? 0 : Marks.answered
+    let marks = query.answer === Answer.unknown ? 0 : Marks.answered | (query.answer << answerShift)
     if (this.#sweep.isSoon && !this.#sweep.isWide(client)) marks |= Marks.telling
     if (position === Position.between && this.#ledger.awaitsReply(query)) marks |= Marks.deferred
     clients.remember(client, hash, marks)
     const term = this.#term(query, position, marks)
+    if (term) this.#ledger.met[dnsTermIndex[term]]!++
     const open = account ?? this.#open(query, term)
     if (open) this.#add(query, open, position, marks, term)
     if (query.answer === Answer.named) this.#sweep.named(client, reverse)
@@ -88,6 +93,7 @@ export class AddressWatch implements Resumable<SweepState> {
     if (query.answer === Answer.named) this.#sweep.named(query.client, query.reverse)
     if ((marks & Marks.deferred) === 0) return
     const term = this.#between(query, marks)
+    this.#ledger.met[dnsTermIndex[term]]!++
     const open = account ?? this.#open(query, term)
     if (open) this.#ledger.take(query, open, this.#ledger.clients.account, term, this.#sweep.count)
   }
@@ -100,6 +106,14 @@ export class AddressWatch implements Resumable<SweepState> {
     return this.#ledger.open(AccountKind.sweep, query.client, account, query, this.#sweep.beforeAt)
   }
 
+  /** What was answered to the name of a recent address. */
+  #answerBefore({ client, reverse }: Query, position: number): number {
+    const { clients } = this.#ledger
+    const { depth, w0, w1, w2 } = reverse
+    const place = clients.recentPlace(client, this.#hash.of5(w0, w1, w2, position, depth))
+    return place < 0 ? Answer.unknown : clients.recentMarks[place]! >>> answerShift
+  }
+
   #add(query: Query, account: Account, position: number, marks: number, term: DnsTermName | undefined): void {
     const { depth, w0, w1, w2, w3 } = query.reverse
     const { targets } = account
@@ -107,7 +121,10 @@ export class AddressWatch implements Resumable<SweepState> {
     else {
       const { before, beforeAt } = this.#sweep
       // The address that the step starts from was asked for before anything was held against the client.
-      if (targets.find(w0, w1, w2, before, depth) < 0) targets.add(w0, w1, w2, before, depth, beforeAt)
+      if (targets.find(w0, w1, w2, before, depth) < 0) {
+        const start = targets.add(w0, w1, w2, before, depth, beforeAt)
+        if (start >= 0) targets.answer[start] = this.#answerBefore(query, before)
+      }
       const target = targets.add(w0, w1, w2, w3, depth, query.at)
       if (target >= 0) {
         targets.marks[target] = marks

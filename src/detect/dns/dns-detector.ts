@@ -65,6 +65,11 @@ export class DnsDetector implements Resumable<DnsState> {
     return this.#ledger.lost
   }
 
+  /** How often each of `dnsTerms` was met, whether anything was held against the client or not. */
+  get met(): Float64Array {
+    return this.#ledger.met
+  }
+
   observe(batch: EventBatch): void {
     const { subject } = batch.column
     for (let i = 0; i < batch.length; i++) {

@@ -5,7 +5,7 @@ import { type Ledger, Marks, speaksFor } from './ledger.ts'
 import { nameText } from './name-text.ts'
 import type { Query } from './query.ts'
 import { Answer } from './targets.ts'
-import type { DnsTermName } from './terms.ts'
+import { type DnsTermName, dnsTermIndex } from './terms.ts'
 import { type ZoneState, ZoneTable } from './zone-table.ts'
 
 /** Above the ledger's marks: what the label looks like. */
@@ -73,6 +73,7 @@ export class HostWatch implements Resumable<ZoneState> {
   #guess(query: Query, zone: number, account: Account | undefined, marks: number): void {
     const isOpen = (marks & (Marks.deferred | Marks.answered)) === Marks.deferred
     const term = isOpen ? undefined : termOf(marks, query.answer)
+    if (term) this.#ledger.met[dnsTermIndex[term]]!++
     const open = account ?? this.#open(query, zone, term)
     if (!open) return
     const { label, whole } = query.host

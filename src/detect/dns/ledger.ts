@@ -36,6 +36,8 @@ export class Ledger implements Resumable<LedgerState> {
   readonly clients: ClientTable
   readonly #pending: PendingQueries
   readonly #accounts: Accounts
+  /** How often each term was met, of all clients: ordinary ones should meet a mean ratio of at most 1. */
+  readonly met = new Float64Array(dnsTerms.length)
   /** Sensors, modulo 32, that log answers as records of their own. */
   #repliers = 0
 

@@ -52,7 +52,7 @@ function describeSweep(account: Account, context: DnsContext): DrawnScan {
     },
     context,
   )
-  const headline = `${textOf(client)} probed ${plural(addresses, 'address').replace('addresss', 'addresses')} in ${list(blocks.blocks)} for their names by dns-ptr.`
+  const headline = `${textOf(client)} probed ${addresses} addresses in ${list(blocks.blocks)} for their names by dns-ptr.`
   return drawn(worded(scan, headline, account), touchesOf(account, swept))
 }
 

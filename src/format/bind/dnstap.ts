@@ -60,7 +60,14 @@ function cut(bytes: Uint8Array, from: number, to: number): number {
 }
 
 /** `address:port`, or `?` where it is not known. */
-function readEnd(bytes: Uint8Array, from: number, to: number, batch: EventBatch, i: number, isSource: boolean): boolean {
+function readEnd(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  batch: EventBatch,
+  i: number,
+  isSource: boolean,
+): boolean {
   if (!isSource && equals(bytes, from, to, unknown)) return true
   let last = to - 1
   while (last > from && bytes[last] !== colon) last--

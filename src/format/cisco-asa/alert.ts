@@ -91,13 +91,14 @@ function shun(bytes: Uint8Array, at: number, to: number, batch: EventBatch, i: n
 /** `[ Scanning] drop rate-1 exceeded. Current burst rate is …`: the object is a kind of event, a host, a user or a port. */
 function dropRate(bytes: Uint8Array, at: number, to: number, batch: EventBatch, i: number): number {
   const from = skipSpaces(bytes, bytes[at] === 91 ? at + 1 : at, to)
-  let end = until(bytes, from, to, 93)
+  const closed = bytes[at] === 91 ? until(bytes, at, to, 93) : at
+  let end = Math.max(from, closed)
   while (end > from && bytes[end - 1] === space) end--
   // The counted drops of a host are those of packets to it as well as from it.
-  if (source.read(bytes, from, end) === end) source.toSource(batch, i)
+  if (end > from && source.read(bytes, from, end) === end) source.toSource(batch, i)
   batch.text(i, Text.category, bytes, from, end)
-  const closed = until(bytes, at, to, 93)
-  return name(bytes, at, to, until(bytes, closed, to, 46), batch, i, skipSpaces(bytes, closed + 1, to))
+  const start = closed === at ? at : skipSpaces(bytes, closed + 1, to)
+  return name(bytes, at, to, until(bytes, closed, to, 46), batch, i, start)
 }
 
 function name(bytes: Uint8Array, at: number, to: number, end: number, batch: EventBatch, i: number, from = at): number {

@@ -5,6 +5,7 @@ import { Protocol } from '../../event/protocol.ts'
 import { Text } from '../../event/texts.ts'
 import {
   after,
+  afterTo,
   assumeEcho,
   destination,
   Note,
@@ -27,13 +28,11 @@ const lowerD = 100
 const lowerF = 102
 const lowerO = 111
 const lowerR = 114
-const lowerT = 116
 const inboundLength = 'inbound '.length
 const outboundLength = 'outbound '.length
 const connection = ascii('connection ')
 const forWord = ascii('for ')
 const fromWord = ascii('from ')
-const toWord = ascii(' to ')
 const duration = ascii(' duration ')
 const bytesWord = ascii(' bytes ')
 const faddr = ascii(' faddr ')
@@ -119,12 +118,6 @@ function firstEnd(bytes: Uint8Array, at: number, to: number): number {
   return startsWith(bytes, k, to, fromWord) ? k + fromWord.length : -1
 }
 
-/** Past ` to `, before which old versions put a user's name. */
-function afterTo(bytes: Uint8Array, at: number, to: number): number {
-  const isNext = bytes[at] === space && bytes[at + 1] === lowerT && bytes[at + 2] === lowerO && bytes[at + 3] === space
-  return isNext ? at + toWord.length : after(bytes, at, to, toWord)
-}
-
 /** Past ` bytes `, -1 where it is not there. */
 function afterBytes(bytes: Uint8Array, at: number, to: number): number {
   const isNext = bytes[at] === space && bytes[at + 1] === lowerB && bytes[at + bytesWord.length - 1] === space
@@ -169,8 +162,8 @@ function end(bytes: Uint8Array, at: number, to: number, batch: EventBatch, i: nu
   const c = batch.column
   const from = skipSpaces(bytes, at, to)
   // Versions from 9.13 on add the interface that it came from, and a name in parentheses may follow.
-  let stop = from
-  while (stop < to && bytes[stop] !== 40) stop++
+  let stop = to
+  if (bytes[to - 1] === 41) while (stop > from && bytes[stop] !== 40) stop--
   while (stop > from && bytes[stop - 1] === 32) stop--
   batch.text(i, Text.reason, bytes, from, stop)
   const why = reasonOf(bytes, from, stop)
@@ -196,8 +189,7 @@ function lastUser(bytes: Uint8Array, at: number, to: number, batch: EventBatch, 
  */
 export function icmp(bytes: Uint8Array, at: number, to: number, batch: EventBatch, i: number, isEnd: boolean): number {
   let k = after(bytes, at, to, faddr)
-  if (k < 0)
-    return isEnd ? teardown(bytes, at, to, batch, i, Protocol.icmp) : built(bytes, at, to, batch, i, Protocol.icmp)
+  if (k < 0) return namedIcmp(bytes, at, to, batch, i, isEnd)
   k = source.read(bytes, k, to)
   if (k < 0) return Read.address
   k = source.readUser(bytes, k, to)
@@ -236,4 +228,17 @@ function icmpRow(
   if (!isEnd) destination.addMapped(batch, i, bytes)
   source.addUser(batch, i, bytes)
   return Read.row
+}
+
+/** The form with interfaces and a connection number, as TCP has it. */
+function namedIcmp(bytes: Uint8Array, at: number, to: number, batch: EventBatch, i: number, isEnd: boolean): number {
+  const read = (isEnd ? teardown : built)(bytes, at, to, batch, i, Protocol.icmp)
+  if (read !== Read.row) return read
+  const c = batch.column
+  if (!source.isFour) c.protocol[i] = Protocol.icmp6
+  c.seq[i] = Note.none
+  c.dstPort[i] = 0
+  if (!readType(bytes, at, to, batch, i)) assumeEcho(batch, i)
+  if (isIcmpAnswer(c.protocol[i]!, c.icmpType[i]!)) c.outcome[i] = Outcome.response
+  return read
 }

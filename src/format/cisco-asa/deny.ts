@@ -24,6 +24,8 @@ import {
 /** Packets that were denied, discarded or asked for at the firewall itself: 106xxx, 305xxx, 313xxx, 710xxx. hot: no allocation per event. */
 
 const space = 32
+const lowerS = 115
+const denyLength = 'Deny '.length
 const spaceSrc = ascii(' src ')
 const dstWord = ascii(' dst ')
 const fromWord = ascii('from ')
@@ -39,7 +41,9 @@ const payloadWord = ascii('Original IP payload: ')
  * that name a protocol before `src`.
  */
 export function srcDst(bytes: Uint8Array, at: number, to: number, names: Names, batch: EventBatch, i: number): number {
-  const mark = find(bytes, at, to, spaceSrc)
+  // `Deny tcp src ` is what nearly all lines begin with.
+  let mark = until(bytes, at + denyLength, to, space)
+  if (bytes[mark + 1] !== lowerS || bytes[mark + spaceSrc.length - 1] !== space) mark = find(bytes, at, to, spaceSrc)
   if (mark < 0) return Read.text
   let protocolAt = mark
   while (protocolAt > at && bytes[protocolAt - 1] !== space) protocolAt--

@@ -148,7 +148,7 @@ export class Endpoint {
     while (i < to && bytes[i] !== close) i++
     let end = from
     while (end < i && bytes[end] !== comma) end++
-    if (!isTag(bytes, from, end)) {
+    if (!isTag(bytes, from, end) && !isMapped(bytes, from, end)) {
       this.userFrom = from
       this.userTo = end
     }
@@ -243,6 +243,13 @@ function opened(bytes: Uint8Array, at: number): number {
 /** `type 8, code 0` stands in parentheses as well. */
 function isType(bytes: Uint8Array, at: number, to: number): boolean {
   return at + 5 < to && bytes[at] === 116 && bytes[at + 1] === 121 && bytes[at + 3] === 101 && bytes[at + 4] === space
+}
+
+/** An address and its port, which stand in parentheses too; users have no number behind a slash. */
+function isMapped(bytes: Uint8Array, from: number, to: number): boolean {
+  let i = to
+  while (i > from && bytes[i - 1]! >= 48 && bytes[i - 1]! <= 57) i--
+  return i < to && i > from && bytes[i - 1] === slash
 }
 
 /** Digits, alone or before a colon. */

@@ -34,6 +34,8 @@ export const source = new Endpoint()
 export const destination = new Endpoint()
 
 const space = 32
+const lowerT = 116
+const toWord = ascii(' to ')
 const word = (text: string) => ascii(text)
 const typeEqual = word('type')
 const code = word('code')
@@ -79,6 +81,12 @@ export function after(bytes: Uint8Array, at: number, to: number, text: Uint8Arra
   if (at < 0) return -1
   const found = find(bytes, at, to, text)
   return found < 0 ? -1 : found + text.length
+}
+
+/** Past ` to `, before which old versions put a user's name. */
+export function afterTo(bytes: Uint8Array, at: number, to: number): number {
+  const isNext = bytes[at] === space && bytes[at + 1] === lowerT && bytes[at + 2] === lowerO && bytes[at + 3] === space
+  return isNext ? at + toWord.length : after(bytes, at, to, toWord)
 }
 
 export function skipSpaces(bytes: Uint8Array, at: number, to: number): number {

@@ -1,14 +1,13 @@
 import { ascii, find } from '../../base/ascii.ts'
 import { type EventBatch, Subject } from '../../event/batch.ts'
 import { Text } from '../../event/texts.ts'
-import { about, after, Read, source, until } from './message.ts'
+import { about, after, afterTo, Read, source, until } from './message.ts'
 import { protocolOf } from './words.ts'
 
 /** Who held an address: translations (305009 to 305012, 305014, 305015), addresses of VPN clients. hot: no allocation per event. */
 
 const space = 32
 const translation = ascii(' translation from ')
-const toWord = ascii(' to ')
 const group = ascii('Group <')
 
 /**
@@ -16,25 +15,46 @@ const group = ascii('Group <')
  * `Allocated 512 block of ports for translation from inside:192.168.1.5 to outside:192.0.2.1/1024-1535`.
  */
 export function translated(bytes: Uint8Array, at: number, to: number, batch: EventBatch, i: number): number {
-  about(batch, i, Subject.lease)
-  const word = find(bytes, at, to, translation)
-  if (word < 0) return Read.text
-  let k = source.readNamed(bytes, word + translation.length, to)
+  const verb = until(bytes, at, to, space)
+  const kind = until(bytes, verb + 1, to, space)
+  let protocol = kind + 1
+  let k = until(bytes, protocol, to, space)
+  const protocolEnd = k
+  // Of addresses alone the protocol is missing, and `translation` stands in its place.
+  k = isTranslation(bytes, protocol, k) ? k : until(bytes, k + 1, to, space)
+  if (bytes[k - 1] !== lowerN || bytes[k + 5] !== space) {
+    // `Allocated 512 block of ports for translation from`.
+    k = find(bytes, at, to, translation)
+    if (k < 0) return Read.text
+    protocol = protocolEnd
+    k += translation.length - fromLength
+  }
+  k = source.readNamed(bytes, k + fromLength, to)
   if (k < 0) return Read.address
   k = source.readUser(bytes, k, to)
-  k = after(bytes, k, to, toWord)
+  k = afterTo(bytes, k, to)
   if (k < 0) return Read.text
-  const named = until(bytes, k, to, 58) + 1
+  const named = until(bytes, k, to, colon) + 1
   if (named > to) return Read.text
   source.toSource(batch, i)
-  let from = word
-  while (from > at && bytes[from - 1] !== space) from--
-  const protocol = protocolOf(bytes, from, word)
-  if (protocol > 0) batch.column.protocol[i] = protocol
-  batch.text(i, Text.mapped, bytes, named, until(bytes, named, to, space, 40))
-  batch.text(i, Text.message, bytes, at, until(bytes, at, to, space))
+  const c = batch.column
+  c.subject[i] = Subject.lease
+  c.dst0[i] = c.dst1[i] = c.dst2[i] = c.dst3[i] = 0
+  c.protocol[i] = Math.max(0, protocolOf(bytes, protocol, protocolEnd))
+  batch.text(i, Text.mapped, bytes, named, until(bytes, named, to, space, open))
+  batch.text(i, Text.message, bytes, at, verb)
   source.addUser(batch, i, bytes)
   return Read.row
+}
+
+const lowerN = 110
+const lowerT = 116
+const colon = 58
+const open = 40
+const fromLength = ' from '.length
+
+function isTranslation(bytes: Uint8Array, from: number, to: number): boolean {
+  return to - from === 11 && bytes[from] === lowerT && bytes[to - 1] === lowerN
 }
 
 const groupWord = ascii('Group ')

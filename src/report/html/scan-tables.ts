@@ -23,6 +23,17 @@ export function openTable(scan: Scan): string {
   return table('What answered', columns, rows) + leftOut(services.length, rows.length, 'in the JSON output')
 }
 
+/** Names that the name service told. */
+export function nameTable({ names = [] }: Scan): string {
+  if (names.length === 0) return ''
+  const rows = names.map(({ name, type, answer }) => [
+    `<code>${markup(name)}</code>`,
+    markup(type),
+    answer === undefined ? '' : `<code>${markup(answer)}</code>`,
+  ])
+  return table('Names it learned', [{ title: 'Name' }, { title: 'Type' }, { title: 'Answer' }], rows)
+}
+
 export function contentTable({ content = [] }: Scan): string {
   if (content.length === 0) return ''
   const rows = content

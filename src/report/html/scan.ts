@@ -6,7 +6,7 @@ import { percent } from '../quantity.ts'
 import { addressMap } from './address-map.ts'
 import { factList } from './facts.ts'
 import { outcomeBar } from './outcome-bar.ts'
-import { contentTable, evidenceTable, memberTable, openTable } from './scan-tables.ts'
+import { contentTable, evidenceTable, memberTable, nameTable, openTable } from './scan-tables.ts'
 import { scorePath } from './score-path.ts'
 import { severityPill } from './severity.ts'
 import { spacesOf } from './space.ts'
@@ -25,6 +25,7 @@ ${figures(drawn, number, draw)}
 <p>${markup(outcomeSentence(scan))}.</p>
 ${outcomeBar(scan)}
 ${openTable(scan)}
+${nameTable(scan)}
 ${contentTable(scan)}
 <h3>How we know</h3>
 ${bullets(reasonSentences(scan))}

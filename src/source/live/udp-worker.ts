@@ -52,12 +52,8 @@ socket.on('message', (message, sender) => {
 function line(message: Buffer, slot: Uint8Array): number {
   let end = message.length
   while (end > 0 && (message[end - 1] === 10 || message[end - 1] === 13 || message[end - 1] === 0)) end--
-  slot.set(end === message.length ? message : message.subarray(0, end), filled)
-  for (let at = slot.subarray(filled, filled + end).indexOf(10); at >= 0; ) {
-    slot[filled + at] = 32
-    const next = slot.subarray(filled + at + 1, filled + end).indexOf(10)
-    at = next < 0 ? -1 : at + 1 + next
-  }
+  for (let at = message.indexOf(10); at >= 0 && at < end; at = message.indexOf(10, at + 1)) message[at] = 32
+  slot.set(message, filled)
   slot[filled + end] = 10
   return filled + end + 1
 }

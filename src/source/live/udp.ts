@@ -61,19 +61,28 @@ export class Udp implements Feed {
       stream.push(header, header.length)
     }
     const losses = Array.from({ length: sockets }, () => [0, 0] as [number, number])
+    let known: ((port: number) => void) | undefined
+    const first = new Promise<number>((resolve) => {
+      known = resolve
+    })
     await Promise.all(
-      losses.map((mine) =>
-        this.#socket(sockets > 1, signal, {
+      losses.map(async (mine, k) => {
+        // Port 0 is any: the others take the one that the first was given.
+        const port = k === 0 ? this.#options.port : await first
+        return this.#socket(port, sockets > 1, signal, {
           slot: (bytes, length) => stream.push(bytes, length),
-          listening: (port) => receiver.notice(`${this.name}: listening on port ${port}`),
+          listening: (given) => {
+            if (k === 0) receiver.notice(`${this.name}: listening on port ${given}`)
+            known?.(given)
+          },
           losses: (dropped, kernel) => {
             mine[0] = dropped
             // Every thread reads the sum over the port's sockets.
             mine[1] = kernel
             this.#tellLosses(receiver, losses)
           },
-        }),
-      ),
+        })
+      }),
     )
     stream.end()
   }
@@ -97,6 +106,7 @@ export class Udp implements Feed {
   }
 
   #socket(
+    port: number,
     reuse: boolean,
     signal: AbortSignal,
     on: {
@@ -105,7 +115,7 @@ export class Udp implements Feed {
       losses(dropped: number, kernel: number): void
     },
   ): Promise<void> {
-    const { host, port, framing } = this.#options
+    const { host, framing } = this.#options
     const slots = Array.from({ length: slotCount }, () => new SharedArrayBuffer(slotBytes))
     const buffers = slots.map((slot) => new Uint8Array(slot))
     const task: UdpTask = { host, port, framing, slots, bufferBytes: receiveBuffer, reuse }
