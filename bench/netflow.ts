@@ -67,15 +67,25 @@ async function send(path: string): Promise<void> {
   socket.close()
 }
 
-/** Seconds of a process on the first processor. */
-function timed(command: readonly string[]): number {
-  const begun = performance.now()
-  const run = spawnSync('taskset', ['-c', '0', ...command], { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28 })
-  if (run.status !== 0) throw new Error(`failed (${run.status}): ${command.join(' ')}\n${run.stderr}`)
-  return (performance.now() - begun) / 1000
+interface Time {
+  readonly wall: number
+  /** User and system time, in seconds, as is `wall`. */
+  readonly cpu: number
 }
 
-const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1] as number
+/** A whole process on the first processor. */
+function timed(command: readonly string[]): Time {
+  const script = 'TIMEFORMAT="%3R %3U %3S"; { time taskset -c 0 "$@" >/dev/null 2>&3; } 3>/dev/null'
+  const run = spawnSync('bash', ['-c', script, 'bash', ...command], { cwd: root, encoding: 'utf8' })
+  if (run.status !== 0) throw new Error(`failed (${run.status}): ${command.join(' ')}`)
+  const [wall = 0, user = 0, system = 0] = run.stderr.trim().split(' ').map(Number)
+  return { wall, cpu: user + system }
+}
+
+function median(times: readonly Time[]): Time {
+  const middle = (pick: (time: Time) => number) => times.map(pick).sort((a, b) => a - b)[times.length >> 1] as number
+  return { wall: middle((time) => time.wall), cpu: middle((time) => time.cpu) }
+}
 
 const records = Number(process.argv[2] ?? defaultRecords)
 const raw = ensure('netflow9', records)
@@ -84,26 +94,26 @@ const commands = {
   ours: [process.execPath, 'bench/netflow-sources.ts', raw],
   theirs: ['nfdump', '-R', collected, '-A', 'srcip', '-n', '10', '-q'],
 }
-const times: Record<keyof typeof commands, number[]> = { ours: [], theirs: [] }
+const times: Record<keyof typeof commands, Time[]> = { ours: [], theirs: [] }
 for (let round = 0; round <= rounds; round++) {
   for (const who of ['ours', 'theirs'] as const) {
-    const seconds = timed(commands[who])
-    if (round > 0) times[who].push(seconds)
+    const taken = timed(commands[who])
+    if (round > 0) times[who].push(taken)
   }
 }
 const [ours, theirs] = [median(times.ours), median(times.theirs)]
-const rate = (seconds: number) => `${(records / seconds / 1e6).toFixed(2)} M/s`
-console.log('| what | s | records | |')
-console.log('|---|---|---|---|')
-console.log(`| NetFlow v9, summed up by source | ${ours.toFixed(2)} | ${rate(ours)} | |`)
-console.log(
-  `| nfdump -A srcip, its own file | ${theirs.toFixed(2)} | ${rate(theirs)} | ratio ${(ours / theirs).toFixed(2)} |`,
-)
+const line = (what: string, time: Time, last: string) => {
+  const rate = `${(records / time.cpu / 1e6).toFixed(2)} M/s`
+  console.log(`| ${[what, time.wall.toFixed(2), time.cpu.toFixed(2), rate, last].join(' | ')} |`)
+}
+console.log('| what | wall s | user+sys s | records | |')
+console.log('|---|---|---|---|---|')
+line('NetFlow v9, summed up by source', ours, '')
+const ratios = [ours.wall / theirs.wall, ours.cpu / theirs.cpu].map((ratio) => ratio.toFixed(2))
+line('nfdump -A srcip, its own file', theirs, `ratio ${ratios[0]} wall, ${ratios[1]} user+sys`)
 for (const form of ['netflow9', 'ipfix', 'sflow'] as const) {
   const path = ensure(form, records)
-  const seconds = median([1, 2, 3].map(() => timed([process.execPath, 'bench/decode-only.ts', path])))
-  const megabytes = statSync(path).size / 1e6
-  console.log(
-    `| ${form}, decoded only | ${seconds.toFixed(2)} | ${rate(seconds)} | ${(megabytes / seconds).toFixed(0)} MB/s |`,
-  )
+  const command = [process.execPath, 'bench/netflow-sources.ts', path, '--decode-only']
+  const time = median([1, 2, 3].map(() => timed(command)))
+  line(`${form}, decoded only`, time, `${(statSync(path).size / 1e6 / time.cpu).toFixed(0)} MB/s`)
 }

@@ -54,7 +54,7 @@ const inTime = (rows: Asked[]) => rows.sort((x, y) => x.at - y.at)
 function pool(random: Random, most = 256): number[] {
   const size = Math.min(most, pick(random, [2, 3, 4, 5, 6, 8, 8, 12, 16, 16, 32, 64, 128, 256]))
   const start = network(random) + below(random, 257 - size)
-  const share = size <= 16 ? 1 : 0.4 + 0.6 * random.unit()
+  const share = size <= 16 ? 1 : 0.3 + 0.6 * random.unit()
   return range(start >>> 0, size).filter(() => random.unit() < share)
 }
 
@@ -64,14 +64,14 @@ function contacts(random: Random, count: number): { at: number; word: number }[]
   while (seen.length < count) {
     const kind = random.unit()
     const at = random.unit() * day
-    if (kind < 0.7) seen.push({ at, word: anyAddress(random) })
-    else if (kind < 0.85) {
-      // A wave of mail from a sender's pool: within minutes, in no order, or (one in ten) one address after the other.
+    if (kind < 0.96) seen.push({ at, word: anyAddress(random) })
+    else if (kind < 0.975) {
+      // A wave of mail from a sender's pool: within minutes, in no order, or (one in fifty) one address after the other.
       const words = pool(random)
-      const inOrder = random.unit() < 0.1 && words.length <= 16
+      const inOrder = random.unit() < 0.02 && words.length <= 16
       const between = 0.1 + random.unit() * 20
       for (const [n, word] of (inOrder ? words : shuffled(random, words)).entries()) seen.push({ at: at + n * between, word })
-    } else if (kind < 0.95) for (const word of pool(random)) seen.push({ at: random.unit() * day, word })
+    } else if (kind < 0.99) for (const word of pool(random)) seen.push({ at: random.unit() * day, word })
     else {
       const base = (anyAddress(random) & 0xffff0000) >>> 0
       for (let n = 0; n < 40; n++) seen.push({ at: random.unit() * day, word: base + below(random, 65536) })

@@ -54,7 +54,7 @@ export function judgeUniflow(batch: EventBatch, i: number): void {
  * A record of one direction does not say which it is. An answer is told by its flags or, for UDP, by a service port that
  * talks to a client port; all else may be either and stays unknown.
  */
-function uniflowOutcome(protocol: number, flags: number, srcPort: number, dstPort: number): number {
+export function uniflowOutcome(protocol: number, flags: number, srcPort: number, dstPort: number): number {
   const fromService = srcPort < 1024 ? dstPort >= 1024 : srcPort < dstPort && dstPort >= 32768 && srcPort < 32768
   if (protocol === Protocol.tcp) {
     if ((flags & synAck) === synAck) return fromService ? Outcome.response : Outcome.unknown

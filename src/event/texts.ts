@@ -74,6 +74,8 @@ export class Texts {
   span: Uint8Array = this.bytes
   from = 0
   to = 0
+  /** Whether it is written with JSON's escapes. */
+  isJson = false
   /** Texts left out because the arena was full. */
   dropped = 0
   readonly #start: Uint32Array
@@ -140,14 +142,14 @@ export class Texts {
     this.span = isMade ? this.#arena : this.bytes
     this.from = isMade ? start - inArena : start
     this.to = this.from + this.#length[place]!
+    this.isJson = (this.#field[place]! & escaped) !== 0
     return true
   }
 
   read(row: number, count: number, field: TextField): string {
     if (!this.find(row, count, field)) return ''
-    const isJson = (this.#field[this.#place(row, count, field)]! & escaped) !== 0
     const { span, from, to } = this
-    return isJson
+    return this.isJson
       ? readJsonText(span, from, to)
       : Buffer.from(span.buffer, span.byteOffset + from, to - from).toString()
   }

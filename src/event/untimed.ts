@@ -6,17 +6,24 @@ export function markUntimed(batch: EventBatch, i: number): void {
   batch.column.ipId[i] = 1
 }
 
-/** Gives the rows of one input that `markUntimed` noted their number as time, in microseconds, which keeps their order. */
+/**
+ * Gives the rows of one input that `markUntimed` noted the time of the row before them; those before any time get their number,
+ * in microseconds, which keeps their order.
+ */
 export function settleUntimed() {
+  let last = 0
   let untimed = 0
   const settle = ({ column: { time, ipId } }: EventBatch, i: number): void => {
-    if (ipId[i] === 0) return
-    time[i] = untimed++
+    if (ipId[i] === 0) {
+      last = time[i]!
+      return
+    }
+    time[i] = last > 0 ? last : untimed++
     ipId[i] = 0
   }
-  const snapshot = (): unknown => untimed
+  const snapshot = (): unknown => [last, untimed]
   const resume = (state: unknown): void => {
-    untimed = state as number
+    ;[last, untimed] = state as [number, number]
   }
   return Object.assign(settle, { snapshot, resume })
 }

@@ -2,9 +2,10 @@ import type { EventBatch } from '../event/batch.ts'
 import { Kind, Subject } from '../event/batch.ts'
 import { clearEnds } from '../event/ends.ts'
 import { Names } from '../event/names.ts'
-import { markUntimed, settleUntimed } from '../event/untimed.ts'
+import { settleUntimed } from '../event/untimed.ts'
 import { readDayMonth } from '../framing/day-month-stamp.ts'
 import { Syslog } from '../framing/syslog.ts'
+import { dateRow } from '../framing/syslog-time.ts'
 import { clientAt, readClient } from './bind/client.ts'
 import { isDnstap, readDnstap } from './bind/dnstap.ts'
 import { readMessage } from './bind/message.ts'
@@ -45,8 +46,7 @@ class Bind {
     }
     const syslog = this.#syslog
     syslog.read(bytes, from, to)
-    if (syslog.settle(batch)) c.time[i] = syslog.time[0]!
-    else markUntimed(batch, i)
+    dateRow(syslog, batch, i)
     // Without a tag the word behind the time is no host, but `client`.
     if (syslog.tagTo > syslog.tagFrom) c.device[i] = this.#devices.id(bytes, syslog.hostFrom, syslog.hostTo)
   }

@@ -5,7 +5,9 @@ import { addQuery, openDns } from '../event/dns-row.ts'
 import { readSource } from '../event/ends.ts'
 import { Names } from '../event/names.ts'
 import { Text } from '../event/texts.ts'
+import { settleUntimed } from '../event/untimed.ts'
 import { Syslog } from '../framing/syslog.ts'
+import { dateRow } from '../framing/syslog-time.ts'
 import { sniffLines } from './claim.ts'
 import { type Decode, Decoded, type FormatContext, type LineFormat } from './format.ts'
 
@@ -44,11 +46,11 @@ class Dnsmasq {
     const i = openDns(batch)
     if (text > syslog.text) readExtra(bytes, syslog.text, text - 1, batch, i)
     const what = isAnswer ? readAnswer(bytes, text, to, batch, i) : readQuery(bytes, word, to, batch, i)
-    if (what !== Decoded.event || !syslog.settle(batch)) {
+    if (what !== Decoded.event) {
       batch.undo()
-      return what === Decoded.event ? fail(batch, 'no readable time') : what
+      return what
     }
-    batch.column.time[i] = syslog.time[0]!
+    dateRow(syslog, batch, i)
     batch.column.device[i] = this.#devices.id(bytes, syslog.hostFrom, syslog.hostTo)
     return Decoded.event
   }
@@ -149,6 +151,7 @@ const format: LineFormat = {
   sniff: (head) => sniffLines(head, claims),
   claims,
   open,
+  settle: settleUntimed,
 }
 
 export default format

@@ -61,9 +61,9 @@ export class ZeekRecord {
       return
     }
     if (isList) to = endOf(this.bytes, from, to, this.#header.setSeparator)
-    const escape = endOf(this.bytes, from, to, backslash)
-    if (escape === to) batch.text(i, text, this.bytes, from, to)
-    else batch.text(i, text, unescaped, 0, unescape(this.bytes, from, to))
+    const firstEscape = endOf(this.bytes, from, to, backslash)
+    if (firstEscape === to) batch.text(i, text, this.bytes, from, to)
+    else batch.text(i, text, unescaped, 0, undoEscapes(this.bytes, from, to))
   }
 }
 
@@ -74,7 +74,7 @@ function endOf(bytes: Uint8Array, from: number, to: number, byte: number): numbe
 }
 
 /** Undoes `\x09` and `\\`, as Zeek's ASCII writer escapes; returns how many bytes there are. */
-function unescape(bytes: Uint8Array, from: number, to: number): number {
+function undoEscapes(bytes: Uint8Array, from: number, to: number): number {
   let count = 0
   for (let i = from; i < to && count < longestText; i++) {
     const byte = bytes[i]!

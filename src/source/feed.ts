@@ -35,8 +35,6 @@ export interface StreamOptions {
   readonly from?: number
   /** Records are dated with their arrival where they tell no time. */
   readonly isLive?: boolean
-  /** Several streams by this name at once: connections to one listener. */
-  readonly isShared?: boolean
   /** It cannot be read again: what comes is kept on disk until the state has taken it up. */
   readonly isSpooled?: boolean
 }

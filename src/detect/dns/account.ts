@@ -85,6 +85,8 @@ export class Account {
   last = 0
   /** Queries of the client beside the targets: for addresses elsewhere, or names of other zones. */
   besides = 0
+  /** Of these, addresses above the one asked for before: a sorted list has no others. */
+  rising = 0
   /** The set of the client's sites when it was last seen. */
   sitesLow = 0
   sitesHigh = 0
@@ -112,7 +114,7 @@ export class Account {
     this.sensors.fill(0)
     this.total = this.peak = this.sincePeak = 0
     this.decidedAt = -1
-    this.decidedTotal = this.decidedTargets = this.besides = this.transports = this.sitesLow = this.sitesHigh = 0
+    this.decidedTotal = this.decidedTargets = this.besides = this.rising = this.transports = this.sitesLow = this.sitesHigh = 0
     this.first = this.last = at
     this.zone = ''
     this.names.length = 0
@@ -158,7 +160,7 @@ export class Account {
       numbers: [
         ...[this.kind, this.owner, this.steps.count, this.total, this.peak, this.sincePeak, this.decidedAt],
         ...[this.decidedTotal, this.decidedTargets, this.first, this.last, this.besides, this.transports],
-        ...[this.sitesLow, this.sitesHigh, this.targets.omitted],
+        ...[this.sitesLow, this.sitesHigh, this.rising, this.targets.omitted],
       ],
       client: this.client,
       server: this.server,
@@ -179,7 +181,8 @@ export class Account {
     this.open(kind, owner, first)
     this.steps.count = steps
     Object.assign(this, { total, peak, sincePeak, decidedAt, decidedTotal, decidedTargets, last, besides, transports })
-    const [sitesLow = 0, sitesHigh = 0, omitted = 0] = rest
+    const [sitesLow = 0, sitesHigh = 0, rising = 0, omitted = 0] = rest
+    this.rising = rising
     this.sitesLow = sitesLow
     this.sitesHigh = sitesHigh
     this.client.set(state.client)

@@ -3,7 +3,7 @@ import type { Resumable } from '../../base/snapshot.ts'
 import { type Account, AccountKind } from './account.ts'
 import { type Ledger, Marks, speaksFor } from './ledger.ts'
 import type { Query } from './query.ts'
-import { Position, Sweep, type SweepState } from './sweep.ts'
+import { Habit, Position, Sweep, type SweepState } from './sweep.ts'
 import { Answer } from './targets.ts'
 import { type DnsTermName, dnsTermIndex } from './terms.ts'
 
@@ -13,12 +13,13 @@ const answerShift = 4
 /** A client that asks all over must go on from address to address for so long before that is held against it. */
 const longRun = 8
 
-const terms: Readonly<Record<number, readonly [narrow: DnsTermName, wide: DnsTermName] | undefined>> = {
-  [Position.elsewhere]: ['reverse name elsewhere', 'reverse name elsewhere'],
-  [Position.next]: ['next reverse name', 'next of many reverse names'],
-  [Position.later]: ['later reverse name', 'next of many reverse names'],
-  [Position.branch]: ['next reverse branch', 'next of many reverse names'],
-  [Position.near]: ['near reverse name', 'reverse name between'],
+/** By position, then by `Habit`. */
+const terms: Readonly<Record<number, readonly DnsTermName[] | undefined>> = {
+  [Position.elsewhere]: ['reverse name elsewhere', 'reverse name elsewhere', 'reverse name elsewhere'],
+  [Position.next]: ['next reverse name', 'next of many reverse names', 'next of listed reverse names'],
+  [Position.later]: ['later reverse name', 'next of many reverse names', 'next of listed reverse names'],
+  [Position.branch]: ['next reverse branch', 'next of many reverse names', 'next of listed reverse names'],
+  [Position.near]: ['near reverse name', 'reverse name between', 'reverse name between'],
 }
 
 /**
@@ -59,7 +60,7 @@ export class AddressWatch implements Resumable<SweepState> {
     }
     const position = this.#sweep.visit(client, reverse, query.at)
     let marks = query.answer === Answer.unknown ? 0 : Marks.answered | (query.answer << answerShift)
-    if (this.#sweep.isSoon && !this.#sweep.isWide(client)) marks |= Marks.telling
+    if (this.#sweep.isSoon && this.#sweep.habit(client) === Habit.narrow) marks |= Marks.telling
     if (position === Position.between && this.#ledger.awaitsReply(query)) marks |= Marks.deferred
     clients.remember(client, hash, marks)
     const term = this.#term(query, position, marks)
@@ -80,11 +81,11 @@ export class AddressWatch implements Resumable<SweepState> {
   #term(query: Query, position: number, marks: number): DnsTermName | undefined {
     if (marks & Marks.deferred) return undefined
     if (position === Position.between) return this.#between(query, marks)
-    return terms[position]?.[this.#sweep.isWide(query.client) ? 1 : 0]
+    return terms[position]?.[this.#sweep.habit(query.client)]
   }
 
   #between(query: Query, marks: number): DnsTermName {
-    const isTelling = (marks & Marks.telling) !== 0 && query.answer === Answer.none && this.#sweep.hasNames
+    const isTelling = (marks & Marks.telling) !== 0 && query.answer === Answer.none && this.#sweep.isTelling
     return isTelling ? 'reverse name without host' : 'reverse name between'
   }
 
@@ -101,7 +102,7 @@ export class AddressWatch implements Resumable<SweepState> {
   /** Opens an account where the term speaks for a scan; a step beyond the others by chance does not, yet. */
   #open(query: Query, term: DnsTermName | undefined): Account | undefined {
     if (term === undefined || !speaksFor(term) || term === 'near reverse name') return undefined
-    if (term === 'next of many reverse names' && this.#sweep.run < longRun) return undefined
+    if (term.startsWith('next of') && this.#sweep.run < longRun) return undefined
     const { account } = this.#ledger.clients
     return this.#ledger.open(AccountKind.sweep, query.client, account, query, this.#sweep.beforeAt)
   }
@@ -117,8 +118,10 @@ export class AddressWatch implements Resumable<SweepState> {
   #add(query: Query, account: Account, position: number, marks: number, term: DnsTermName | undefined): void {
     const { depth, w0, w1, w2, w3 } = query.reverse
     const { targets } = account
-    if (position === Position.elsewhere) account.besides++
-    else {
+    if (position === Position.elsewhere) {
+      account.besides++
+      if (this.#sweep.isRising) account.rising++
+    } else if (position !== Position.known) {
       const { before, beforeAt } = this.#sweep
       // The address that the step starts from was asked for before anything was held against the client.
       if (targets.find(w0, w1, w2, before, depth) < 0) {

@@ -15,6 +15,9 @@ const pollRounds = 4
 const pollShare = 0.7
 /** A sweep of at most so many addresses, by a client that asked for four times as many elsewhere, was a pool it met. */
 const fewAddresses = 32
+/** A list that goes up from network to network, in so many steps, and in one to five addresses at least. */
+const fewestListed = 16
+const listedShare = 0.2
 const mostTouches = 65536
 
 /** The scan that a decided account stands for; undefined where what came later explains it. */
@@ -29,8 +32,11 @@ function isPolled({ targets }: Account): boolean {
   return targets.omitted === 0 && polled >= pollShare * targets.length
 }
 
-function isBeside({ kind, targets, besides }: Account): boolean {
-  return kind === AccountKind.sweep && targets.length <= fewAddresses && besides >= 4 * targets.length
+function isBeside({ kind, targets, besides, rising }: Account): boolean {
+  if (kind !== AccountKind.sweep) return false
+  const isPool = targets.length <= fewAddresses && besides >= 4 * targets.length
+  const isList = besides >= fewestListed && besides >= listedShare * targets.length && rising >= 0.95 * besides
+  return isPool || isList
 }
 
 function describeSweep(account: Account, context: DnsContext): DrawnScan {

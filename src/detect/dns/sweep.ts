@@ -17,7 +17,12 @@ export const Position = {
   between: 5,
   /** Between the others, a few steps from the one before: queries in flight overtake each other. */
   jostled: 6,
+  /** Asked for before. */
+  known: 7,
 } as const
+
+/** How much of its looking up a client does all over: which terms are its own. */
+export const Habit = { narrow: 0, wide: 1, list: 2 } as const
 
 /** Neighbourhoods kept of a client: one more than a sweep needs, so that a query for another address does not break it. */
 const tracks = 2
@@ -28,8 +33,13 @@ const pauseUs = 120e6
 const soonUs = 10e6
 /** A client is a wide asker that asked for this many networks, and for one to each so many addresses beside others. */
 const wideNetworks = 8
-const widePerNetwork = 8
+const widePerNetwork = 32
 const mostCounted = 2048
+/** So many networks one above the other are a sorted list. */
+const rises = 8
+/** An address without name tells where so many were asked for, half a /24, and some have names: hosts alone are no half. */
+const half = 128
+const bitWords = 8
 
 export type SweepState = readonly (Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array)[]
 
@@ -54,8 +64,13 @@ export class Sweep implements Resumable<SweepState> {
   readonly #run: Uint16Array
   readonly #named: Uint16Array
   readonly #at: Float64Array
+  /** Which of the last /24 (of IPv6, the last 256) were asked for. */
+  readonly #asked: Uint32Array
   readonly #networks: Uint16Array
   readonly #beside: Uint16Array
+  /** Per client: the position asked for last, and how many networks in a row were above the one before. */
+  readonly #previous: Uint32Array
+  readonly #rising: Uint8Array
   /** Of the last visit: its track, the position before it in that track and when that was asked, and whether soon after. */
   track = 0
   before = 0
@@ -76,21 +91,28 @@ export class Sweep implements Resumable<SweepState> {
     this.#run = new Uint16Array(n)
     this.#named = new Uint16Array(n)
     this.#at = new Float64Array(n)
+    this.#asked = new Uint32Array(bitWords * n)
     this.#networks = new Uint16Array(clients)
     this.#beside = new Uint16Array(clients)
+    this.#previous = new Uint32Array(clients)
+    this.#rising = new Uint8Array(clients)
   }
 
   /** Forgets what was known of the client that had the slot. */
   clear(client: number): void {
     for (let t = tracks * client; t < tracks * (client + 1); t++) this.#tree[t] = 0
-    this.#networks[client] = this.#beside[client] = 0
+    this.#networks[client] = this.#beside[client] = this.#previous[client] = this.#rising[client] = 0
   }
 
-  /** Whether the client asks for addresses all over, as those do who look up what contacts them. */
-  isWide(client: number): boolean {
+  /** Whether the client asks for addresses all over, as those do who look up what contacts them, and works through a list. */
+  habit(client: number): number {
     const networks = this.#networks[client] as number
-    return networks >= wideNetworks && networks * widePerNetwork >= (this.#beside[client] as number)
+    if (networks < wideNetworks || networks * widePerNetwork < (this.#beside[client] as number)) return Habit.narrow
+    return (this.#rising[client] as number) >= rises ? Habit.list : Habit.wide
   }
+
+  /** Whether the network of the last visit lies above the address asked for before. */
+  isRising = false
 
   /** Steps on in a row, up to now, in the track of the last visit. */
   get run(): number {
@@ -102,18 +124,23 @@ export class Sweep implements Resumable<SweepState> {
     return this.#count[this.track] as number
   }
 
-  /** Whether the addresses around have names, so that one without is telling. */
-  get hasNames(): boolean {
-    return (this.#named[this.track] as number) >= 2
+  /** Whether an address without a name is telling: many were asked for around it, and some have names. */
+  get isTelling(): boolean {
+    return this.count >= half && (this.#named[this.track] as number) >= 2
   }
 
   /** Takes up a name that was not just asked for; says where it lies. */
   visit(client: number, name: ReverseName, at: number): number {
     const t = this.#find(client, name)
+    const previous = this.#previous[client] as number
+    this.#previous[client] = name.w3
     if (t < 0) {
+      this.isRising = name.w3 > previous
+      this.#rising[client] = this.isRising ? Math.min(255, (this.#rising[client] as number) + 1) : 0
       this.#begin(client, name, at)
       return Position.elsewhere
     }
+    if (!this.#mark(t, name.w3)) return Position.known
     this.#tally(client, this.#beside)
     this.track = t
     this.before = this.#last[t] as number
@@ -150,6 +177,15 @@ export class Sweep implements Resumable<SweepState> {
     return beyond <= nearSteps ? Position.near : Position.between
   }
 
+  /** Marks a position as asked for; false where it was. */
+  #mark(t: number, x: number): boolean {
+    if (x >>> 8 !== (this.#last[t] as number) >>> 8) this.#asked.fill(0, bitWords * t, bitWords * (t + 1))
+    const word = bitWords * t + ((x >>> 5) & 7)
+    if (((this.#asked[word] as number) >>> (x & 31)) & 1) return false
+    this.#asked[word]! |= 1 << (x & 31)
+    return true
+  }
+
   /** The track whose neighbourhood the name lies in, -1 for none. */
   #find(client: number, name: ReverseName): number {
     const tree = treeOf(name)
@@ -175,6 +211,8 @@ export class Sweep implements Resumable<SweepState> {
     this.#w1[t] = name.w1
     this.#w2[t] = name.w2
     this.#last[t] = this.#low[t] = this.#high[t] = name.w3
+    this.#asked.fill(0, bitWords * t, bitWords * (t + 1))
+    this.#mark(t, name.w3)
     this.#stride[t] = 0
     this.#count[t] = 1
     this.#run[t] = this.#named[t] = 0
@@ -191,7 +229,8 @@ export class Sweep implements Resumable<SweepState> {
 
   snapshot(): SweepState {
     const words = [this.#w0, this.#w1, this.#w2, this.#last, this.#low, this.#high, this.#stride, this.#tree]
-    return [...words, this.#count, this.#run, this.#named, this.#at, this.#networks, this.#beside]
+    const counts = [this.#count, this.#run, this.#named, this.#networks, this.#beside, this.#rising]
+    return [...words, ...counts, this.#at, this.#asked, this.#previous]
   }
 
   resume(state: SweepState): void {

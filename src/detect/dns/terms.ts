@@ -30,6 +30,12 @@ export const dnsTerms = [
       'The next address again, by a client that asks for addresses all over: a mail server, a log analyser, a resolver. Sorted lists and pools of senders show such steps.',
   },
   {
+    name: 'next of listed reverse names',
+    ratio: 1.1,
+    about:
+      'The next address again, by a client that asks for ever higher addresses from network to network: it works through a sorted list, in which neighbours follow each other.',
+  },
+  {
     name: 'near reverse name',
     ratio: 3,
     about: 'The name of an address was asked for that lies at most 16 beyond all asked for so far.',
@@ -38,7 +44,7 @@ export const dnsTerms = [
     name: 'reverse name without host',
     ratio: 2.4,
     about:
-      'Within ten seconds of the one before an address without a name was asked for, among addresses that have names: traffic shows addresses in use, a sweep meets the others too.',
+      'An address without a name was asked for within ten seconds of the one before, after half a /24 was asked for in which others have names: traffic shows addresses in use, a sweep meets the others too.',
   },
   {
     name: 'reverse name between',
@@ -100,7 +106,7 @@ export const dnsTerms = [
   },
   {
     name: 'odd host',
-    ratio: 0.8,
+    ratio: 0.6,
     about: 'A name was asked for that nobody would guess, or long after the one before in the same zone.',
   },
 ] as const satisfies readonly ScoreTerm[]

@@ -19,7 +19,7 @@ const users = encoder.encode('users')
 const home = encoder.encode('home')
 const settings = encoder.encode('documents and settings')
 /** Parts below which folders have names that are drawn or change with every update. */
-const drawn = ['temp', 'tmp', 'winsxs', 'softwaredistribution', 'folders', 'downloads'].map((name) => encoder.encode(name))
+const drawn = ['temp', 'tmp', 'winsxs', 'softwaredistribution', 'folders'].map((name) => encoder.encode(name))
 const wow = encoder.encode(' (x86)')
 const deleted = encoder.encode(' (deleted)')
 /** Identifiers have at least so many hexadecimal digits, or letters and digits mixed. */

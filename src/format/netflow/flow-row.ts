@@ -1,7 +1,7 @@
 /** hot: nothing is allocated per record. */
 import { mapped } from '../../base/address.ts'
 import { Action, type EventBatch, Kind, Mark, Outcome } from '../../event/batch.ts'
-import { judgeUniflow, midstreamBit, otherOutcome, tcpOutcome } from '../../event/flow-outcome.ts'
+import { judgeUniflow, midstreamBit, otherOutcome, tcpOutcome, uniflowOutcome } from '../../event/flow-outcome.ts'
 import { isIcmpAnswer } from '../../event/icmp.ts'
 import { Flag, Protocol } from '../../event/protocol.ts'
 import type { Datagram } from './datagram.ts'
@@ -25,6 +25,7 @@ const aclDrop = 130
 /** start, end, scratch. */
 const numbers = new Float64Array(3)
 const greatestCount = 0xffffffff
+const oneWay = Mark.uniflow
 
 /**
  * Appends the flow record at `at`, laid out as `layout` says. Its caller has made room in the batch.
@@ -32,6 +33,49 @@ const greatestCount = 0xffffffff
  * @returns false where the record is none of a contact
  */
 export function appendFlow(batch: EventBatch, d: Datagram, layout: Layout, at: number): boolean {
+  if (layout.isUsual && d.version !== Version.ipfix && appendUsual(batch, d, layout, at)) return true
+  return appendAny(batch, d, layout, at)
+}
+
+/** The same for TCP and UDP in the layout of most exporters, in one go. @returns whether it could be done */
+function appendUsual(batch: EventBatch, d: Datagram, layout: Layout, at: number): boolean {
+  const { view, uptime } = d
+  const protocol = view.getUint8(at + layout.protocolAt)
+  const packets = view.getUint32(at + layout.packets)
+  if (packets === 0 || (protocol !== Protocol.tcp && protocol !== Protocol.udp)) return false
+  const flags = protocol === Protocol.tcp && layout.flagsAt >= 0 ? view.getUint8(at + layout.flagsAt) : 0
+  const srcPort = view.getUint16(at + layout.srcPort)
+  const dstPort = view.getUint16(at + layout.dstPort)
+  const start = view.getInt32(at + layout.start)
+  const lasted = (view.getInt32(at + layout.end) - start) | 0
+  const outcome = uniflowOutcome(protocol, flags, srcPort, dstPort)
+  const i = batch.begin()
+  const c = batch.column
+  c.kind[i] = Kind.flow
+  c.protocol[i] = protocol
+  c.src0[i] = 0
+  c.src1[i] = 0
+  c.src2[i] = mapped
+  c.src3[i] = view.getUint32(at + layout.src)
+  c.dst0[i] = 0
+  c.dst1[i] = 0
+  c.dst2[i] = mapped
+  c.dst3[i] = view.getUint32(at + layout.dst)
+  c.srcPort[i] = srcPort
+  c.dstPort[i] = dstPort
+  c.flags[i] = flags
+  c.packetsOut[i] = packets
+  c.bytesOut[i] = view.getUint32(at + layout.bytes)
+  c.time[i] = d.times[0]! - ((uptime - start) | 0) * 1000
+  if (lasted > 0) c.duration[i] = lasted * 1000
+  c.outcome[i] = outcome
+  c.marks[i] = outcome === Outcome.response ? oneWay | Mark.reverse : oneWay
+  c.device[i] = d.device
+  if (d.rate > 1) c.sampling[i] = d.rate
+  return true
+}
+
+function appendAny(batch: EventBatch, d: Datagram, layout: Layout, at: number): boolean {
   const { view } = d
   if (!layout.isPlain && isNoCreation(layout, view, at)) return false
   const i = batch.begin()

@@ -13,6 +13,17 @@ const special = [
   ...[Slot.boot, Slot.durationMs, Slot.durationUs, Slot.ttl],
 ]
 
+/** Places and their lengths that `isUsual` asks for. */
+const usual = [
+  [Slot.src4, 4],
+  [Slot.dst4, 4],
+  [Slot.srcPort, 2],
+  [Slot.dstPort, 2],
+  [Slot.protocol, 1],
+  [Slot.packets, 4],
+  [Slot.bytes, 4],
+] as const
+
 export class Layout {
   /** By `Slot`; -1 where the record has none. */
   readonly at = new Int32Array(slotCount)
@@ -33,12 +44,47 @@ export class Layout {
   /** Whether start and end are uptimes of four bytes. */
   isUptime = false
 
+  /** Whether `appendUsual` can read records, and where it finds what they tell, as fields of their own: these are read often. */
+  isUsual = false
+  src = 0
+  dst = 0
+  srcPort = 0
+  dstPort = 0
+  protocolAt = 0
+  /** The byte of the flags; -1 where there is none. */
+  flagsAt = -1
+  packets = 0
+  bytes = 0
+  start = 0
+  end = 0
+
   /** Sets what follows from the places; to be called once they are filled. */
   settle(): void {
+    this.#settleUsual()
     this.isPlain = !special.some((slot) => this.has(slot))
     const isTimed = this.has(Slot.start) && this.has(Slot.end)
     const isShort = this.size[Slot.start] === 4 && this.size[Slot.end] === 4
     this.isUptime = isTimed && isShort && this.startClock === Clock.uptime && this.endClock === Clock.uptime
+    this.isUsual &&= this.isPlain && this.isUptime
+  }
+
+  /** Most templates of most exporters: IPv4 or not told otherwise, and each field as long as it is by default. */
+  #settleUsual(): void {
+    const { at, size } = this
+    this.isUsual =
+      !this.isVariable &&
+      !this.has(Slot.src6) &&
+      usual.every(([slot, length]) => size[slot] === length && at[slot]! >= 0)
+    this.src = at[Slot.src4]!
+    this.dst = at[Slot.dst4]!
+    this.srcPort = at[Slot.srcPort]!
+    this.dstPort = at[Slot.dstPort]!
+    this.protocolAt = at[Slot.protocol]!
+    this.flagsAt = this.has(Slot.flags) ? at[Slot.flags]! + size[Slot.flags]! - 1 : -1
+    this.packets = at[Slot.packets]!
+    this.bytes = at[Slot.bytes]!
+    this.start = at[Slot.start]!
+    this.end = at[Slot.end]!
   }
 
   has(slot: number): boolean {
