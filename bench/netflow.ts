@@ -21,7 +21,7 @@ const defaultRecords = 5_000_000
 const start = Date.UTC(2026, 10, 22) * 1000
 const port = 29_995
 /** Packets sent before the receiver is given time: its socket's buffer holds more. */
-const burst = 60
+const burst = 30
 
 function ensure(form: ExportForm, records: number): string {
   const path = join(folder, `${records}.${form}`)

@@ -101,3 +101,22 @@ test('JSON fields are found where JSON.parse finds them', () => {
     { numRuns: 300 },
   )
 })
+
+test('of a JSON array on the path the first element counts', () => {
+  const paths = [
+    { path: ['queries', 'name'], field: 0 },
+    { path: ['answers'], field: 1 },
+  ]
+  const fields = new JsonFields({ paths, fields: 2 })
+  const read = (text: string) => {
+    const bytes = bytesOf(text)
+    if (fields.scan(bytes, 1, bytes.length - 1) !== Scan.done) return undefined
+    const at = (field: number) => Buffer.from(bytes.subarray(fields.from[field], fields.to[field])).toString()
+    return [0, 1].map((field) => (fields.from[field]! < 0 ? undefined : at(field)))
+  }
+  assert.deepEqual(read('{"queries":[{"x":[1],"name":"a"},{"name":"b"}],"answers":["1]","2"]}'), ['a', '1]'])
+  assert.deepEqual(read('{"queries":[],"answers":[ 7 , 8]}'), [undefined, '7'])
+  assert.deepEqual(read('{"queries":[[{"name":"a"}]],"answers":[{"y":"]"}]}'), [undefined, undefined])
+  assert.equal(read('{"queries":[{"name":"a"}'), undefined)
+  assert.equal(read('{"answers":["1"'), undefined)
+})

@@ -1,6 +1,6 @@
 import { Problem } from '../base/problem.ts'
 import { jsonLine } from '../report/escape.ts'
-import { checkFormat } from './check-format.ts'
+import { checkFormat, formatsOf } from './check-format.ts'
 import type { CommandSpec, Invocation } from './command.ts'
 import { ExitCode } from './exit-code.ts'
 import { networkOptions, ownNetworks } from './own-networks.ts'
@@ -36,10 +36,11 @@ export default {
 } satisfies CommandSpec
 
 async function reportsOf(invocation: Invocation) {
+  const formats = await formatsOf(invocation)
   const state = invocation.text('state')
   if (state !== undefined) {
     const { keptSensors } = await import('../pipeline/kept-sensors.ts')
-    return keptSensors(state, Date.now() * 1000)
+    return keptSensors(state, Date.now() * 1000, formats)
   }
   if (invocation.words.length === 0) {
     throw new Problem('usage', 'nothing to measure', {
@@ -47,10 +48,11 @@ async function reportsOf(invocation: Invocation) {
     })
   }
   const { net } = await ownNetworks(invocation)
-  const format = await checkFormat(invocation.text('format'))
+  const format = await checkFormat(invocation.text('format'), formats)
   const { measureSensors } = await import('../pipeline/measure-sensors.ts')
   return measureSensors({
     paths: invocation.words,
+    formats,
     ...(net === undefined ? {} : { net }),
     ...(format === undefined ? {} : { format }),
     warn: (text) => invocation.terminal.err(`sweepwatch: ${text}\n`),

@@ -3,7 +3,7 @@ import { Problem } from '../base/problem.ts'
 import { loadConfig } from '../config/load.ts'
 import type { Told } from '../pipeline/reporter.ts'
 import { printable } from '../report/escape.ts'
-import { checkFormat } from './check-format.ts'
+import { checkFormat, formatsOf } from './check-format.ts'
 import type { CommandSpec, Invocation } from './command.ts'
 import { onDrain } from './drain.ts'
 import { ExitCode } from './exit-code.ts'
@@ -43,7 +43,8 @@ async function watch(invocation: Invocation): Promise<number> {
   const { terminal } = invocation
   const { Watch } = await import('../pipeline/watch.ts')
   const { feedOf } = await import('../source/live/parse.ts')
-  const format = await checkFormat(invocation.text('format'))
+  const formats = await formatsOf(invocation)
+  const format = await checkFormat(invocation.text('format'), formats)
   const tail = {
     untilEnd: invocation.flag('until-end'),
     fromEnd: invocation.flag('from-end'),

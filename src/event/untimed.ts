@@ -11,19 +11,22 @@ export function markUntimed(batch: EventBatch, i: number): void {
  * in microseconds, which keeps their order.
  */
 export function settleUntimed() {
-  let last = 0
+  /** A number in an array is not made anew for each row. */
+  const last = new Float64Array(1)
   let untimed = 0
   const settle = ({ column: { time, ipId } }: EventBatch, i: number): void => {
     if (ipId[i] === 0) {
-      last = time[i]!
+      last[0] = time[i]!
       return
     }
-    time[i] = last > 0 ? last : untimed++
+    time[i] = last[0]! > 0 ? last[0]! : untimed++
     ipId[i] = 0
   }
-  const snapshot = (): unknown => [last, untimed]
+  const snapshot = (): unknown => [last[0], untimed]
   const resume = (state: unknown): void => {
-    ;[last, untimed] = state as [number, number]
+    const [time = 0, count = 0] = state as number[]
+    last[0] = time
+    untimed = count
   }
   return Object.assign(settle, { snapshot, resume })
 }

@@ -1,9 +1,11 @@
 import { ascii, find, startsWith } from '../base/ascii.ts'
 import type { EventBatch } from '../event/batch.ts'
 import { Names } from '../event/names.ts'
+import { settleUntimed } from '../event/untimed.ts'
 import { openAlert, readAction, readAlert, ruleEnd } from '../framing/snort-alert.ts'
 import { SnortStamp, snortStampEnd } from '../framing/snort-stamp.ts'
 import { Syslog } from '../framing/syslog.ts'
+import { dateRow } from '../framing/syslog-time.ts'
 import { sniffLines } from './claim.ts'
 import { type Decode, Decoded, type FormatContext, type LineFormat } from './format.ts'
 
@@ -41,14 +43,15 @@ class SnortFast {
     if (start < 0 || ruleEnd(bytes, start, to) < 0) return Decoded.ignored
     const i = openAlert(batch)
     const reason = readAlert(bytes, start, to, batch, i)
-    const isTimed = own >= 0 || syslog.settle(batch)
-    if (reason !== '' || !isTimed) {
+    if (reason !== '') {
       batch.undo()
-      batch.reason = reason === '' ? 'no time' : reason
+      batch.reason = reason
       return Decoded.malformed
     }
-    batch.column.time[i] = own >= 0 ? this.#stamp.time[0]! : syslog.time[0]!
-    if (own >= 0) readActionBefore(bytes, own, start - stars.length, batch, i)
+    if (own >= 0) {
+      batch.column.time[i] = this.#stamp.time[0]!
+      readActionBefore(bytes, own, start - stars.length, batch, i)
+    } else dateRow(syslog, batch, i)
     if (stamped < 0) batch.column.device[i] = this.#devices.id(bytes, syslog.hostFrom, syslog.hostTo)
     return Decoded.event
   }
@@ -111,6 +114,7 @@ const format: LineFormat = {
   sniff: (head) => sniffLines(head, claims),
   claims,
   open,
+  settle: settleUntimed,
 }
 
 export default format

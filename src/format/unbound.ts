@@ -9,7 +9,9 @@ import { readDestination, readSource } from '../event/ends.ts'
 import { Names } from '../event/names.ts'
 import { Protocol } from '../event/protocol.ts'
 import { Text } from '../event/texts.ts'
+import { settleUntimed } from '../event/untimed.ts'
 import { Syslog } from '../framing/syslog.ts'
+import { dateRow } from '../framing/syslog-time.ts'
 import { sniffLines } from './claim.ts'
 import { type Decode, Decoded, type FormatContext, type LineFormat } from './format.ts'
 
@@ -38,7 +40,6 @@ const words = new Words(mostWords)
 class Unbound {
   readonly #syslog: Syslog
   readonly #devices: Names
-  readonly #time = new Float64Array(1)
 
   constructor(context: FormatContext) {
     this.#syslog = new Syslog(context.newest)
@@ -58,7 +59,6 @@ class Unbound {
 
   /** @returns why the line is malformed, or nothing */
   #read(bytes: Uint8Array, from: number, to: number, batch: EventBatch, i: number): string {
-    const c = batch.column
     if (!readSource(bytes, words.from[Word.client]!, words.to[Word.client]!, batch, i))
       return 'the client is not readable'
     if (!isNil(bytes, Word.name)) {
@@ -66,9 +66,7 @@ class Unbound {
       batch.text(i, Text.queryType, bytes, words.from[Word.type]!, words.to[Word.type]!)
     }
     if (words.count > Word.rcode) readReply(bytes, batch, i)
-    if (!this.#readTime(bytes, from, to, batch, i)) return 'no readable time'
-    c.time[i] = this.#time[0]!
-    return ''
+    return this.#readTime(bytes, from, to, batch, i) ? '' : 'no readable time'
   }
 
   /** `[1795341600]`, or what syslog and log-time-ascii write. */
@@ -76,16 +74,15 @@ class Unbound {
     if (bytes[from] === openBracket) {
       let end = from + 1
       while (end < to && bytes[end] !== closeBracket) end++
-      return readSeconds(bytes, from + 1, end, this.#time, 0)
+      return readSeconds(bytes, from + 1, end, batch.column.time, i)
     }
     const syslog = this.#syslog
     syslog.read(bytes, from, to)
     if (syslog.tagTo > syslog.tagFrom) {
       batch.column.device[i] = this.#devices.id(bytes, syslog.hostFrom, syslog.hostTo)
     }
-    const isKnown = syslog.settle(batch)
-    this.#time[0] = syslog.time[0]!
-    return isKnown
+    dateRow(syslog, batch, i)
+    return true
   }
 }
 
@@ -190,6 +187,7 @@ const format: LineFormat = {
   sniff: (head) => sniffLines(head, claims),
   claims,
   open,
+  settle: settleUntimed,
 }
 
 export default format

@@ -2,7 +2,8 @@ import { now } from '../base/clock.ts'
 import type { EventBatch } from '../event/batch.ts'
 import type { Dictionary } from '../event/dictionary.ts'
 import { type Format, type Reader, Tally } from '../format/format.ts'
-import { formatById, formats, Settling } from '../format/registry.ts'
+import type { Formats } from '../format/formats.ts'
+import { Settling } from '../format/registry.ts'
 import type { FileIdentity, Place, Stream, StreamOptions } from '../source/feed.ts'
 import { openReader } from './decode-reader.ts'
 import { recognise, sniffBytes } from './recognise.ts'
@@ -28,6 +29,7 @@ export interface ChannelState extends Place {
 export interface ChannelSite {
   readonly batch: EventBatch
   readonly rules: Dictionary
+  readonly formats: Formats
   /** Takes the rows; the batch is cleared when it returns. */
   consume(batch: EventBatch): void
   warn(text: string): void
@@ -63,7 +65,8 @@ export class Channel implements Stream {
     if (resumed) {
       Object.assign(this.tally, resumed.counts)
       this.#settling.resume(resumed.settling)
-      const format = this.#base > 0 && resumed.format !== undefined ? formatById(resumed.format) : undefined
+      const format =
+        this.#base > 0 && resumed.format !== undefined ? this.#site.formats.byId(resumed.format) : undefined
       if (format) this.#open(format, resumed.ahead)
     }
   }
@@ -117,7 +120,7 @@ export class Channel implements Stream {
     const { batch } = this.#site
     batch.clear()
     batch.sensor = this.sensor
-    batch.format = formats.indexOf(this.#format as Format)
+    batch.format = this.#site.formats.number(this.#format as Format)
     batch.arrival = this.#isLive ? now() : 0
     batch.bytes = this.#window
     const consumed = reader.push(this.#window, this.#filled, this.#base, last)
@@ -152,15 +155,15 @@ export class Channel implements Stream {
   /** The format needs a whole line to show itself, or 64 KiB. */
   #recognise(last: boolean): Reader | undefined {
     const head = this.#window.subarray(0, Math.min(this.#filled, sniffBytes))
-    if (this.#wanted !== undefined) return this.#open(formatById(this.#wanted) as Format)
+    if (this.#wanted !== undefined) return this.#open(this.#site.formats.byId(this.#wanted) as Format)
     const isEnough = last || head.length === sniffBytes || head.includes(10) || head.length >= 256
     if (!isEnough) return undefined
     try {
-      return this.#open(recognise(head, this.name))
+      return this.#open(recognise(head, this.name, this.#site.formats))
     } catch (error) {
       if (!last && head.length < sniffBytes) return undefined
       this.#site.warn(`${(error as Error).message}; lines that some format claims are read`)
-      return this.#open(formatById(fallback) as Format)
+      return this.#open(this.#site.formats.byId(fallback) as Format)
     }
   }
 

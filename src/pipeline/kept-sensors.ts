@@ -1,13 +1,14 @@
 import { parsePrefix } from '../base/prefix.ts'
 import { Problem } from '../base/problem.ts'
+import type { Formats } from '../format/formats.ts'
 import { ClockSkew } from '../track/clock-skew.ts'
 import { clockDifferences } from './clock-report.ts'
 import { loadLive } from './live-state.ts'
 import { type SensorReport, sensorReports } from './sensor-report.ts'
 import type { WatchState } from './watch.ts'
 
-/** What a running or stopped service knew of its sensors when it kept its state last. @param now microseconds */
-export function keptSensors(directory: string, now: number): SensorReport[] {
+/** What a running or stopped service knew of its sensors when it kept its state last. @param now microseconds @param formats that the service reads */
+export function keptSensors(directory: string, now: number, formats: Formats): SensorReport[] {
   const state = loadLive(directory) as WatchState | undefined
   if (!state) {
     throw new Problem('no-state', `${directory}: no service has kept its state here`, {
@@ -25,6 +26,7 @@ export function keptSensors(directory: string, now: number): SensorReport[] {
     meters: state.meters,
     inputs,
     clocks: clockDifferences(skew.measured(), state.names),
+    formats,
     deviceName: (id) => state.rules[id] ?? '',
     ownKnown: state.intake.detector.own.blocks.some((block) => parsePrefix(block) !== undefined),
     newest: now,

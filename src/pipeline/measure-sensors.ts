@@ -2,6 +2,7 @@ import { now } from '../base/clock.ts'
 import { inferOwnNetworks, type OwnNetworks } from '../detect/network/own-networks.ts'
 import { EventBatch } from '../event/batch.ts'
 import { Dictionary } from '../event/dictionary.ts'
+import { builtInFormats, type Formats } from '../format/formats.ts'
 import { openInputs } from '../source/inputs.ts'
 import type { Input } from '../source/source.ts'
 import { Tracker } from '../track/tracker.ts'
@@ -15,6 +16,7 @@ export interface MeasureOptions {
   readonly paths: readonly string[]
   readonly net?: readonly string[]
   readonly format?: string
+  readonly formats?: Formats
   readonly warn: (text: string) => void
 }
 
@@ -42,6 +44,7 @@ export async function measureSensors(options: MeasureOptions): Promise<SensorRep
     meters: meters.all,
     inputs: counts,
     clocks: clockDifferences(tracker.skew.measured(), names),
+    formats: options.formats ?? builtInFormats,
     deviceName: (id) => rules.text(id),
     ownKnown: own !== undefined && own.from !== 'unknown',
     newest: tracker.newest,
@@ -50,14 +53,21 @@ export async function measureSensors(options: MeasureOptions): Promise<SensorRep
 
 async function readAll(
   inputs: readonly Input[],
-  { format, warn }: MeasureOptions,
+  { format, formats, warn }: MeasureOptions,
   rules: Dictionary,
   consume: (batch: EventBatch) => void,
 ): Promise<InputCounts[]> {
   const batch = new EventBatch()
   const counts: InputCounts[] = []
   for (const [sensor, input] of inputs.entries()) {
-    const options = { sensor, newest: now(), rules, batch, ...(format === undefined ? {} : { format }) }
+    const options = {
+      sensor,
+      newest: now(),
+      rules,
+      batch,
+      ...(format === undefined ? {} : { format }),
+      ...(formats ? { formats } : {}),
+    }
     const { name } = input
     try {
       const { tally } = await decodeInput(input, options, consume)

@@ -1,6 +1,6 @@
 import { isoTime } from '../base/time.ts'
 import type { ClockDifference } from '../detect/finding.ts'
-import { formats } from '../format/registry.ts'
+import type { Formats } from '../format/formats.ts'
 import { bitCount } from '../sketch/bit-count.ts'
 import { type Meter, meterDirections } from './sensor-meter.ts'
 
@@ -44,6 +44,7 @@ export interface SensorFacts {
   /** By sensor number. */
   readonly inputs: readonly InputCounts[]
   readonly clocks: readonly ClockDifference[]
+  readonly formats: Formats
   readonly deviceName: (id: number) => string
   readonly ownKnown: boolean
   /** Microseconds: the newest time of any sensor, or now for a live service. */
@@ -69,7 +70,7 @@ function report(meter: Meter, facts: SensorFacts): SensorReport {
     type: 'sensor',
     source: name,
     ...(device === '' ? {} : { device }),
-    formats: meter.formats.map((number) => formats[number]?.id ?? String(number)),
+    formats: meter.formats.map((number) => facts.formats.ids[number] ?? String(number)),
     events: meter.rows,
     malformed: input?.malformed ?? 0,
     malformedShare: read === 0 ? 0 : round((input?.malformed ?? 0) / read, 6),
@@ -83,7 +84,7 @@ function report(meter: Meter, facts: SensorFacts): SensorReport {
       .toSorted((a, b) => a.from - b.from)
       .map(({ from, to }) => ({ from: isoTime(from), to: isoTime(to), seconds: round((to - from) / 1e6, 3) })),
     clocks: facts.clocks.filter(({ source, against }) => source === name || against === name),
-    blind: [...formatBlind(meter), ...seenBlind(meter, facts, input)],
+    blind: [...formatBlind(meter, facts.formats), ...seenBlind(meter, facts, input)],
   }
 }
 
@@ -93,8 +94,8 @@ function directionsOf(meter: Meter): NonNullable<SensorReport['directions']> {
   )
 }
 
-function formatBlind({ formats: numbers }: Meter): string[] {
-  return [...new Set(numbers.flatMap((number) => formats[number]?.blind ?? []))]
+function formatBlind({ formats: numbers }: Meter, formats: Formats): string[] {
+  return [...new Set(numbers.flatMap((number) => formats.list[number]?.blind ?? []))]
 }
 
 /** What is missing in what was delivered. */

@@ -4,6 +4,7 @@ import { Problem } from '../base/problem.ts'
 import type { Findings } from '../detect/detector.ts'
 import { EventBatch } from '../event/batch.ts'
 import { Dictionary } from '../event/dictionary.ts'
+import { builtInFormats, type Formats } from '../format/formats.ts'
 import type { Feed, FileIdentity, Place, Receiver, Stream, StreamOptions } from '../source/feed.ts'
 import { Spool } from '../source/live/spool.ts'
 import { Channel, type ChannelState } from './channel.ts'
@@ -19,6 +20,8 @@ export interface WatchOptions {
   readonly feeds: readonly Feed[]
   readonly net?: readonly string[]
   readonly netFrom?: 'option' | 'config'
+  /** The formats that are read; those built in where absent. */
+  readonly formats?: Formats
   /** Where the state is kept; without it a restart begins anew. */
   readonly state?: string
   /** Milliseconds between two times that the state is kept. */
@@ -63,6 +66,7 @@ export class Watch implements Receiver {
   readonly #options: WatchOptions
   readonly #intake: Intake
   readonly #names: string[] = []
+  readonly #formats: Formats
   readonly #channels = new Map<string, Channel>()
   readonly #saved = new Map<string, ChannelState>()
   readonly #spools = new Map<string, Spool>()
@@ -79,6 +83,7 @@ export class Watch implements Receiver {
 
   constructor(options: WatchOptions) {
     this.#options = options
+    this.#formats = options.formats ?? builtInFormats
     const own = ownNetworks(options.net, options.netFrom)
     this.#intake = new Intake({ ...(own ? { own } : {}), inputs: this.#names, sizes, keep, severalSensors: true })
     if (options.state !== undefined) this.#resume(options.state)
@@ -127,6 +132,7 @@ export class Watch implements Receiver {
     const site = {
       batch: this.#batch,
       rules: this.#rules,
+      formats: this.#formats,
       consume: (batch: EventBatch) => {
         this.#meters.observe(batch)
         this.#intake.observe(batch)

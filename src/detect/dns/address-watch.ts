@@ -103,8 +103,14 @@ export class AddressWatch implements Resumable<SweepState> {
   #open(query: Query, term: DnsTermName | undefined): Account | undefined {
     if (term === undefined || !speaksFor(term) || term === 'near reverse name') return undefined
     if (term.startsWith('next of') && this.#sweep.run < longRun) return undefined
-    const { account } = this.#ledger.clients
-    return this.#ledger.open(AccountKind.sweep, query.client, account, query, this.#sweep.beforeAt)
+    const { since } = this.#sweep
+    const account = this.#ledger.open(AccountKind.sweep, query.client, this.#ledger.clients.account, query, since)
+    const { depth, w0, w1, w2 } = query.reverse
+    for (const position of this.#sweep.earlier) {
+      const target = account.targets.add(w0, w1, w2, position, depth, since)
+      if (target >= 0) account.targets.marks[target] = Marks.early | Marks.answered
+    }
+    return account
   }
 
   /** What was answered to the name of a recent address. */
@@ -112,7 +118,7 @@ export class AddressWatch implements Resumable<SweepState> {
     const { clients } = this.#ledger
     const { depth, w0, w1, w2 } = reverse
     const place = clients.recentPlace(client, this.#hash.of5(w0, w1, w2, position, depth))
-    return place < 0 ? Answer.unknown : clients.recentMarks[place]! >>> answerShift
+    return place < 0 ? Answer.unknown : (clients.recentMarks[place]! >>> answerShift) & 7
   }
 
   #add(query: Query, account: Account, position: number, marks: number, term: DnsTermName | undefined): void {

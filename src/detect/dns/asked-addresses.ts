@@ -3,6 +3,7 @@ import { formatPrefix, type Prefix, truncate } from '../../base/prefix.ts'
 import type { Scan } from '../finding.ts'
 import { binomialTail, classifyOrder, type Order } from '../judge/order.ts'
 import { coverAddresses } from '../record/blocks.ts'
+import { Marks } from './ledger.ts'
 import { wholeIpv4, wholeIpv6 } from './reverse-name.ts'
 import type { Targets } from './targets.ts'
 
@@ -48,8 +49,9 @@ export function blocksOf(targets: Targets, swept: readonly number[]): Pick<Scan[
 
 /** The order of the addresses; of branches, whose siblings are few, steps of one alone. */
 export function orderOf(targets: Targets, swept: readonly number[], blocks: readonly string[]): Order {
-  const whole = swept.filter((i) => isWhole(targets, i))
-  const positions = (whole.length > 0 ? whole : swept).map((i) => targets.words[4 * i + 3] as number)
+  const told = swept.filter((i) => ((targets.marks[i] as number) & Marks.early) === 0)
+  const whole = told.filter((i) => isWhole(targets, i))
+  const positions = (whole.length > 0 ? whole : told).map((i) => targets.words[4 * i + 3] as number)
   if (whole.length > 0) return classifyOrder(positions, blockSize(blocks[0]))
   const steps = positions.length - 1
   const forward = positions.filter((position, n) => n > 0 && position - (positions[n - 1] as number) === 1).length

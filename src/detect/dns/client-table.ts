@@ -22,6 +22,8 @@ export class ClientTable implements Resumable<ClientState> {
   readonly #hash: Hash
   readonly #address: Uint32Array
   readonly #seen: Float64Array
+  /** A keyed hash of the client's address, for tables that outlive its slot. */
+  readonly id: Uint32Array
   /** Queries, answers not counted. */
   readonly queries: Uint32Array
   /** Number of the account kept against the client, plus 1; 0 for none. */
@@ -41,6 +43,7 @@ export class ClientTable implements Resumable<ClientState> {
     this.#hash = new Hash(key + 11)
     this.#address = new Uint32Array(4 * this.capacity)
     this.#seen = new Float64Array(this.capacity)
+    this.id = new Uint32Array(this.capacity)
     this.queries = new Uint32Array(this.capacity)
     this.account = new Uint32Array(this.capacity)
     this.#sites = new Uint32Array(2 * this.capacity)
@@ -84,6 +87,7 @@ export class ClientTable implements Resumable<ClientState> {
     this.#address[p + 1] = a1
     this.#address[p + 2] = a2
     this.#address[p + 3] = a3
+    this.id[slot] = (this.#hash.of5(a0, a1, a2, a3, 1) | 1) >>> 0
     this.queries[slot] = this.account[slot] = this.#recentNext[slot] = 0
     this.#sites[2 * slot] = this.#sites[2 * slot + 1] = 0
     for (let k = 0; k < soaWords; k++) this.#soa[soaWords * slot + k] = 0
@@ -140,6 +144,7 @@ export class ClientTable implements Resumable<ClientState> {
     return [
       this.#address,
       this.#seen,
+      this.id,
       this.queries,
       this.account,
       this.#sites,

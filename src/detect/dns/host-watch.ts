@@ -31,13 +31,14 @@ export class HostWatch implements Resumable<ZoneState> {
 
   observe(query: Query): void {
     const { client, host, span, from } = query
+    const id = this.#ledger.clients.id[client] as number
     const isReply = this.#ledger.isReply(query, host.whole)
     if (this.#ours ? !this.#isOurs(query) : host.isBelowRegistry(span)) return
     const label = labelOf(span, from, host.labelEnd)
-    let zone = this.#zones.find(client, host.zone, host.zoneToo)
+    let zone = this.#zones.find(id, host.zone, host.zoneToo)
     if (zone < 0) {
       if (label < Label.word || isReply) return
-      zone = this.#claim(client, host.zone, host.zoneToo)
+      zone = this.#claim(id, host.zone, host.zoneToo)
     }
     const account = this.#account(zone)
     const target = account ? account.targets.find(host.label, host.whole, 0, 0, 0) : -1
@@ -114,7 +115,7 @@ export class HostWatch implements Resumable<ZoneState> {
 
 /** What a tried host name says, by what its label looks like and what was answered. */
 function termOf(marks: number, answer: number): DnsTermName {
-  const label = marks >>> labelShift
+  const label = (marks >>> labelShift) & 3
   if (answer === Answer.named) return 'known host'
   if ((marks & Marks.telling) === 0 || label < Label.word) return 'odd host'
   if (answer === Answer.none) return label === Label.host ? 'guessed host' : 'guessed word'

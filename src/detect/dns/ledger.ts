@@ -25,8 +25,11 @@ export interface LedgerState {
   readonly repliers: number
 }
 
-/** What a name was, for when its answer comes: bits of `marks`. The watches keep more above. */
-export const Marks = { answered: 1, deferred: 2, telling: 4, host: 8 } as const
+/**
+ * What a name was, for when its answer comes: bits of `marks`. The watches keep more between. `early`: it was asked for before
+ * anything was held against the client, in an order that is not known.
+ */
+export const Marks = { answered: 1, deferred: 2, telling: 4, host: 8, early: 128 } as const
 
 /** How many names a scan has at least, by kind of account. */
 const fewest = { [AccountKind.sweep]: 5, [AccountKind.enumeration]: 10 } as const
@@ -87,13 +90,14 @@ export class Ledger implements Resumable<LedgerState> {
    * that may come as a record of its own.
    */
   isReply(query: Query, name: number): boolean {
-    const { client, at, sensor } = query
+    const { at, sensor } = query
+    const client = this.clients.id[query.client] as number
     if (query.answer === Answer.unknown) this.#pending.asked(client, name, at)
     else if (this.#pending.isAnswer(client, name, at)) {
       this.#repliers |= 1 << (sensor & 31)
       return true
     }
-    this.clients.queries[client]!++
+    this.clients.queries[query.client]!++
     return false
   }
 

@@ -6,6 +6,7 @@ import { list, plural } from '../record/reasons.ts'
 import { type Account, AccountKind, mostSteps } from './account.ts'
 import { addressOf, blocksOf, orderOf, sweptTargets } from './asked-addresses.ts'
 import { type DnsContext, directionOf, isOurs } from './context.ts'
+import { Marks } from './ledger.ts'
 import { outcomeOf, type Parts, recordOf, sortedTerms, stepOf, textOf } from './record.ts'
 import { dnsTerms, dnsThresholds } from './terms.ts'
 import { worded } from './words.ts'
@@ -145,7 +146,8 @@ function evidenceOf({ steps }: Account, inputs: readonly string[]): Scan['eviden
 }
 
 function touchesOf({ targets }: Account, swept: readonly number[]): Touch[] {
-  return swept.slice(0, mostTouches).map((i) => ({
+  const told = swept.filter((i) => ((targets.marks[i] as number) & Marks.early) === 0)
+  return told.slice(0, mostTouches).map((i) => ({
     at: (targets.at[i] as number) / 1000,
     address: textOf(addressOf(targets, i)),
     port: 53,

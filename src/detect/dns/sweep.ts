@@ -64,6 +64,7 @@ export class Sweep implements Resumable<SweepState> {
   readonly #run: Uint16Array
   readonly #named: Uint16Array
   readonly #at: Float64Array
+  readonly #since: Float64Array
   /** Which of the last /24 (of IPv6, the last 256) were asked for. */
   readonly #asked: Uint32Array
   readonly #networks: Uint16Array
@@ -91,6 +92,7 @@ export class Sweep implements Resumable<SweepState> {
     this.#run = new Uint16Array(n)
     this.#named = new Uint16Array(n)
     this.#at = new Float64Array(n)
+    this.#since = new Float64Array(n)
     this.#asked = new Uint32Array(bitWords * n)
     this.#networks = new Uint16Array(clients)
     this.#beside = new Uint16Array(clients)
@@ -122,6 +124,23 @@ export class Sweep implements Resumable<SweepState> {
   /** Addresses asked for in the track of the last visit. */
   get count(): number {
     return this.#count[this.track] as number
+  }
+
+  /** When the first address in the track of the last visit was asked for. */
+  get since(): number {
+    return this.#since[this.track] as number
+  }
+
+  /** Positions in the track of the last visit that were asked for before the two last, as far as they are known. Cold. */
+  get earlier(): number[] {
+    const last = this.#last[this.track] as number
+    const found: number[] = []
+    for (let low = 0; low < 256; low++) {
+      const isAsked = (((this.#asked[bitWords * this.track + (low >>> 5)] as number) >>> (low & 31)) & 1) === 1
+      const position = ((last & 0xffffff00) | low) >>> 0
+      if (isAsked && position !== last && position !== this.before) found.push(position)
+    }
+    return found
   }
 
   /** Whether an address without a name is telling: many were asked for around it, and some have names. */
@@ -216,7 +235,7 @@ export class Sweep implements Resumable<SweepState> {
     this.#stride[t] = 0
     this.#count[t] = 1
     this.#run[t] = this.#named[t] = 0
-    this.#at[t] = at
+    this.#at[t] = this.#since[t] = at
     this.isSoon = false
   }
 
@@ -230,7 +249,7 @@ export class Sweep implements Resumable<SweepState> {
   snapshot(): SweepState {
     const words = [this.#w0, this.#w1, this.#w2, this.#last, this.#low, this.#high, this.#stride, this.#tree]
     const counts = [this.#count, this.#run, this.#named, this.#networks, this.#beside, this.#rising]
-    return [...words, ...counts, this.#at, this.#asked, this.#previous]
+    return [...words, ...counts, this.#at, this.#since, this.#asked, this.#previous]
   }
 
   resume(state: SweepState): void {

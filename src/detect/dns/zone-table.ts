@@ -45,11 +45,11 @@ export class ZoneTable implements Resumable<ZoneState> {
     this.account = new Uint32Array(this.capacity)
   }
 
-  /** The zone's slot, -1 where it is not known. */
+  /** The zone's slot, -1 where it is not known. @param client its id, never 0 */
   find(client: number, zone: number, zoneToo: number): number {
     const set = this.#set(client, zone)
     for (let i = set; i < set + ways; i++) {
-      if (this.#client[i] === client + 1 && this.#zone[i] === zone && this.#zoneToo[i] === zoneToo) return i
+      if (this.#client[i] === client && this.#zone[i] === zone && this.#zoneToo[i] === zoneToo) return i
     }
     return -1
   }
@@ -70,7 +70,7 @@ export class ZoneTable implements Resumable<ZoneState> {
   }
 
   claim(slot: number, client: number, zone: number, zoneToo: number): void {
-    this.#client[slot] = client + 1
+    this.#client[slot] = client
     this.#zone[slot] = zone
     this.#zoneToo[slot] = zoneToo
     for (let k = 0; k < bloomWords; k++) this.#labels[bloomWords * slot + k] = 0
