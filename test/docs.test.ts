@@ -157,6 +157,7 @@ for (const [heading, type] of [
   ['### `score`', 'Score'],
   ['## `undecided`', 'Undecided'],
   ['## `backscatter`', 'Backscatter'],
+  ['## `uncommon`', 'Uncommon'],
   ['## `summary`', 'Summary'],
 ] as const) {
   test(`docs/output.md has the fields of ${type}, and no others`, () => {
@@ -203,7 +204,7 @@ test('every field of a scan is explained', () => {
 
 test('what the glossary calls a field is one of a finding', () => {
   const fields = new Set(
-    ['Scan', 'Undecided', 'Backscatter', 'Summary'].flatMap((type) => fieldsOf('src/detect/finding.ts', type)),
+    ['Scan', 'Undecided', 'Backscatter', 'Uncommon', 'Summary'].flatMap((type) => fieldsOf('src/detect/finding.ts', type)),
   )
   const inside = new Set(['coverage'])
   const unknown = glossary.filter(({ kind, name }) => kind === 'field' && !fields.has(name) && !inside.has(name))

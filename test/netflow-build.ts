@@ -160,7 +160,7 @@ export function frame(src: string, dst: string, protocol: number, transport: Uin
 export const tcp = (srcPort: number, dstPort: number, flags: number) =>
   Buffer.concat([halves(srcPort, dstPort), words(1, 0), octets(0x50, flags), halves(1024, 0, 0)])
 
-export const udp = (srcPort: number, dstPort: number, payload: Uint8Array) =>
+const udp = (srcPort: number, dstPort: number, payload: Uint8Array) =>
   Buffer.concat([halves(srcPort, dstPort, 8 + payload.length, 0), payload])
 
 /** A capture of UDP packets, a second apart. */

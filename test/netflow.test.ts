@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import type { EventRecord } from '../src/event/record.ts'
 import { isExport } from '../src/format/netflow/header.ts'
 import { recognise } from '../src/pipeline/recognise.ts'
-import { decodeFile, fixtures } from './decode-fixture.ts'
+import { decodeAll, decodeFile, fixtures, inputOf } from './decode-fixture.ts'
 import {
   expandedSample,
   type Field,
@@ -476,6 +476,13 @@ test('biflows (RFC 5103) have an outcome of both directions', () => {
   assert.deepEqual(brief(records[1], 'packetsIn', 'bytesIn', 'replyFlags', 'marks'), [1, 40, 'RA', undefined])
 })
 
+test('a record that says it is of the answering side', () => {
+  const record = (direction: number) =>
+    one([learn(256, [...usual, [239, 1]]), flow9([set(256, usualRecord(), octets(direction))])])
+  assert.deepEqual(brief(record(1), 'outcome', 'marks'), ['unknown', ['uniflow']])
+  assert.deepEqual(brief(record(2), 'outcome', 'marks'), ['response', ['reverse', 'uniflow']])
+})
+
 test('Cisco NSEL: created, ended, denied', () => {
   const fields: readonly Field[] = [
     [148, 4],
@@ -728,6 +735,13 @@ for (const [id, name] of [
     }
   })
 }
+
+test('what sequence numbers say was lost is counted for the input', async () => {
+  const packets = [0, 1, 5].map((sequence) => flow9([set(0, template(256, usual))], { sequence }))
+  const bytes = pcap(packets.map((payload) => ({ from: '192.0.2.1', payload })))
+  const { result } = await decodeAll(inputOf(new Uint8Array(bytes)), 'gap.pcap')
+  assert.equal(result.tally.lost, 3)
+})
 
 test('a capture is one of exports only where most of its packets are', () => {
   const payload = flow5([{}])

@@ -125,3 +125,36 @@ function summary(record: EventRecord): string {
     port === undefined ? address : `${address}:${port}`
   return [end(record.src, record.srcPort), end(record.dst, record.dstPort), record.protocol, record.outcome].join(' ')
 }
+
+for (const [name, format, lines] of [
+  [
+    'ASA Built and Teardown',
+    'cisco-asa',
+    (k: number) => [
+      `Nov 22 2026 10:00:0${k} fw : %ASA-6-302013: Built inbound TCP connection ${k} for outside:203.0.113.5/${4000 + k} (203.0.113.5/${4000 + k}) to dmz:192.0.2.5/443 (192.0.2.5/443)`,
+      `Nov 22 2026 10:00:0${k + 1} fw : %ASA-6-302014: Teardown TCP connection ${k} for outside:203.0.113.5/${4000 + k} to dmz:192.0.2.5/443 duration 0:00:01 bytes 900 TCP FINs`,
+    ],
+  ],
+  [
+    'FTD 430002 and 430003',
+    'cisco-asa',
+    (k: number) =>
+      ['430002', '430003'].map(
+        (id) =>
+          `<113>2026-11-22T10:00:0${k}Z ftd %FTD-1-${id}: AccessControlRuleAction: Allow, SrcIP: 203.0.113.5, DstIP: 192.0.2.5, SrcPort: ${4000 + k}, DstPort: 443, Protocol: tcp, AccessControlRuleName: web${id === '430003' ? ', InitiatorPackets: 9, ResponderPackets: 9, InitiatorBytes: 900, ResponderBytes: 900' : ''}`,
+      ),
+  ],
+] as const) {
+  test(`${name} of three connections are one contact and two repetitions`, async () => {
+    const { Tracker } = await import('../src/track/tracker.ts')
+    const { decodeInput } = await import('../src/pipeline/decode.ts')
+    const { Dictionary } = await import('../src/event/dictionary.ts')
+    const tracker = new Tracker()
+    const text = [0, 2, 4].flatMap((k) => lines(k)).join('\n')
+    const input = inputOf(new Uint8Array(Buffer.from(`${text}\n`)))
+    const options = { sensor: 0, newest: 1.8e15, rules: new Dictionary(), format }
+    await decodeInput(input, options, (batch) => tracker.observe(batch))
+    assert.equal(tracker.journal.length, 1)
+    assert.equal(tracker.journal.repeats[0], 2)
+  })
+}

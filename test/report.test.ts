@@ -88,7 +88,7 @@ test('json: one object a line in the order of the contract, and a summary at the
     .map((line) => JSON.parse(line) as { type: string })
   assert.deepEqual(
     lines.map(({ type }) => type),
-    ['scan', 'scan', 'scan', 'scan', 'undecided', 'backscatter', 'summary'],
+    ['scan', 'scan', 'scan', 'scan', 'undecided', 'backscatter', 'uncommon', 'uncommon', 'summary'],
   )
   assert.deepEqual(lines[0], JSON.parse(JSON.stringify(sample.scans[0]?.scan)))
   assert.equal(jsonReport(sample), jsonReport(sample))

@@ -5,15 +5,21 @@ import { Ending, type Traffic, tcp } from './traffic.ts'
 /** Versions that the same records are written as. */
 export type ExportForm = 'netflow9' | 'ipfix' | 'sflow'
 
+type TemplateForm = Exclude<ExportForm, 'sflow'>
+
 /** Records of a packet, so that it fits 1500 bytes. */
-const perPacket = 28
+const perPacket = 22
 const templateId = 256
 const templateEvery = 100
-/** Element and length: addresses, next hop, interfaces, counts, times, ports, flags, protocol, TOS, networks, as routers tell. */
-const fields = [
-  ...[8, 4, 12, 4, 15, 4, 10, 4, 14, 4, 2, 4, 1, 4, 22, 4, 21, 4, 7, 2, 11, 2, 6, 1, 4, 1, 5, 1, 9, 1, 13, 1, 61, 1],
-]
-const recordLength = 46
+/** Element and length: addresses, next hop, interfaces, ports, flags, protocol, TOS, networks, as routers tell. */
+const common = [8, 4, 12, 4, 15, 4, 10, 4, 14, 4, 7, 2, 11, 2, 6, 1, 4, 1, 5, 1, 9, 1, 13, 1, 61, 1]
+const commonLength = 30
+/** Counts and times: as uptimes, or in the forms that IPFIX prefers. */
+const fieldsOf = {
+  netflow9: [...common, 2, 4, 1, 4, 22, 4, 21, 4],
+  ipfix: [...common, 2, 8, 1, 8, 152, 8, 153, 8],
+} as const
+const lengthOf = { netflow9: commonLength + 16, ipfix: commonLength + 32 } as const
 const uptime = 7_200_000
 const ethernetHeader = 14
 const tcpPacket = 40
@@ -94,13 +100,11 @@ interface Packet {
   readonly withTemplate: boolean
 }
 
-function writePacket(
-  form: ExportForm,
-  output: Output,
-  records: Records,
-  { here, seconds, sequence, withTemplate }: Packet,
-): void {
+function writePacket(form: TemplateForm, output: Output, records: Records, packet: Packet): void {
+  const { here, seconds, sequence, withTemplate } = packet
   const { view } = output
+  const fields = fieldsOf[form]
+  const recordLength = lengthOf[form]
   const header = form === 'ipfix' ? 16 : 20
   const templateLength = withTemplate ? 8 + 2 * fields.length : 0
   const dataLength = 4 + here * recordLength
@@ -116,42 +120,35 @@ function writePacket(
   view.setUint16(at, templateId)
   view.setUint16(at + 2, dataLength + padding)
   at += 4
-  for (let k = 0; k < here; k++, at += recordLength) writeRecord(view, at, records)
+  for (let k = 0; k < here; k++, at += recordLength) writeRecord(form, view, at, records, seconds)
   for (let k = 0; k < padding; k++) view.setUint8(at + k, 0)
 }
 
-function writeTemplate(form: ExportForm, view: DataView, from: number, length: number): number {
+function writeTemplate(form: TemplateForm, view: DataView, from: number, length: number): number {
   view.setUint16(from, form === 'ipfix' ? 2 : 0)
   view.setUint16(from + 2, length)
   view.setUint16(from + 4, templateId)
+  const fields = fieldsOf[form]
   view.setUint16(from + 6, fields.length / 2)
   for (const [k, half] of fields.entries()) view.setUint16(from + 8 + 2 * k, half)
   return from + length
 }
 
-function writeRecord(view: DataView, at: number, records: Records): void {
+function writeRecord(form: TemplateForm, view: DataView, at: number, records: Records, seconds: number): void {
   records.next()
-  const last = uptime - 1000
-  const words = [
-    records.src,
-    records.dst,
-    0x0a000001,
-    3,
-    7,
-    records.packets,
-    records.bytes,
-    last - records.duration,
-    last,
-  ]
-  for (let k = 0; k < 9; k++) view.setUint32(at + 4 * k, words[k]!)
-  view.setUint16(at + 36, records.srcPort)
-  view.setUint16(at + 38, records.dstPort)
-  view.setUint8(at + 40, records.flags)
-  view.setUint8(at + 41, records.protocol)
-  view.setUint8(at + 42, 0)
-  view.setUint8(at + 43, 24)
-  view.setUint8(at + 44, 20)
-  view.setUint8(at + 45, 0)
+  const words = [records.src, records.dst, 0x0a000001, 3, 7]
+  for (let k = 0; k < words.length; k++) view.setUint32(at + 4 * k, words[k]!)
+  view.setUint16(at + 20, records.srcPort)
+  view.setUint16(at + 22, records.dstPort)
+  const bytes = [records.flags, records.protocol, 0, 24, 20, 0]
+  for (let k = 0; k < bytes.length; k++) view.setUint8(at + 24 + k, bytes[k]!)
+  const isLong = form === 'ipfix'
+  const last = isLong ? seconds * 1000 - 1000 : uptime - 1000
+  const numbers = [records.packets, records.bytes, last - records.duration, last]
+  for (let k = 0; k < numbers.length; k++) {
+    if (isLong) view.setBigUint64(at + commonLength + 8 * k, BigInt(numbers[k]!))
+    else view.setUint32(at + commonLength + 4 * k, numbers[k]!)
+  }
 }
 
 /** Flow samples of the conversations' packets, 1 in 512, with their headers. */

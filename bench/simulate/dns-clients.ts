@@ -47,7 +47,12 @@ function ptr(at: number, word: number, named = 0.7): Asked {
   return { at, query: ptrName(word), type: 'PTR', rcode: isNamed(word, named) ? 'NOERROR' : 'NXDOMAIN' }
 }
 
-const asked = (at: number, query: string, type = 'A', rcode: Asked['rcode'] = 'NOERROR'): Asked => ({ at, query, type, rcode })
+const asked = (at: number, query: string, type = 'A', rcode: Asked['rcode'] = 'NOERROR'): Asked => ({
+  at,
+  query,
+  type,
+  rcode,
+})
 const inTime = (rows: Asked[]) => rows.sort((x, y) => x.at - y.at)
 
 /** A pool of neighbours: a few, or up to a whole /24 with gaps. */
@@ -70,7 +75,8 @@ function contacts(random: Random, count: number): { at: number; word: number }[]
       const words = pool(random)
       const inOrder = random.unit() < 0.02 && words.length <= 16
       const between = 0.1 + random.unit() * 20
-      for (const [n, word] of (inOrder ? words : shuffled(random, words)).entries()) seen.push({ at: at + n * between, word })
+      for (const [n, word] of (inOrder ? words : shuffled(random, words)).entries())
+        seen.push({ at: at + n * between, word })
     } else if (kind < 0.99) for (const word of pool(random)) seen.push({ at: random.unit() * day, word })
     else {
       const base = (anyAddress(random) & 0xffff0000) >>> 0
@@ -83,10 +89,15 @@ function contacts(random: Random, count: number): { at: number; word: number }[]
 const consonants = 'bcdfghjklmnpqrstvwxyz'
 const letters = 'abcdefghijklmnopqrstuvwxyz'
 const word = (random: Random) =>
-  Array.from({ length: 2 + below(random, 2) }, () => pick(random, [...consonants]) + pick(random, [...'aeiou'])).join('')
-const gibberish = (random: Random) => Array.from({ length: 7 + below(random, 9) }, () => pick(random, [...letters])).join('')
-const siteLabels = 'www api cdn static img login account mail app assets images media m shop blog help support status auth'.split(' ')
-const corporate = 'intranet wiki git jira mail vpn portal sso ldap files print crm erp build ci docs chat dc proxy ntp'.split(' ')
+  Array.from({ length: 2 + below(random, 2) }, () => pick(random, [...consonants]) + pick(random, [...'aeiou'])).join(
+    '',
+  )
+const gibberish = (random: Random) =>
+  Array.from({ length: 7 + below(random, 9) }, () => pick(random, [...letters])).join('')
+const siteLabels =
+  'www api cdn static img login account mail app assets images media m shop blog help support status auth'.split(' ')
+const corporate =
+  'intranet wiki git jira mail vpn portal sso ldap files print crm erp build ci docs chat dc proxy ntp'.split(' ')
 
 function site(random: Random): string {
   const rank = Math.floor(Math.exp(random.unit() * 9))
@@ -99,15 +110,18 @@ function browsing(random: Random, pages: number): Asked[] {
   for (let n = 0; n < pages; n++) {
     const at = 28_800 + random.unit() * 36_000
     const host = site(random)
-    for (let k = 1 + below(random, 6); k > 0; k--) rows.push(asked(at + random.unit() * 2, `${pick(random, siteLabels)}.${host}`))
-    for (let k = below(random, 4); k > 0; k--) rows.push(asked(at + random.unit() * 2, `${pick(random, siteLabels)}.${site(random)}`))
+    for (let k = 1 + below(random, 6); k > 0; k--)
+      rows.push(asked(at + random.unit() * 2, `${pick(random, siteLabels)}.${host}`))
+    for (let k = below(random, 4); k > 0; k--)
+      rows.push(asked(at + random.unit() * 2, `${pick(random, siteLabels)}.${site(random)}`))
     if (random.unit() < 0.3) rows.push(asked(at, `${pick(random, corporate)}.corp.example`))
     if (random.unit() < 0.05) rows.push(asked(at, `${word(random)}.corp.example`, 'A', 'NXDOMAIN'))
     if (random.unit() < 0.02) rows.push(asked(at, `www.${site(random)}.corp.example`, 'A', 'NXDOMAIN'))
   }
   const start = 28_800 + random.unit() * 3600
   for (let k = 0; k < 3; k++) rows.push(asked(start, `${gibberish(random)}.corp.example`, 'A', 'NXDOMAIN'))
-  for (const name of ['wpad', 'isatap', 'autodiscover']) rows.push(asked(start, `${name}.corp.example`, 'A', 'NXDOMAIN'))
+  for (const name of ['wpad', 'isatap', 'autodiscover'])
+    rows.push(asked(start, `${name}.corp.example`, 'A', 'NXDOMAIN'))
   if (random.unit() < 0.1) {
     // A mail program looks for the servers of its user's provider.
     const host = site(random)
@@ -142,7 +156,12 @@ export const dnsRoles: readonly DnsRole[] = [
     name: 'mail server',
     weight: 2,
     day: (random) =>
-      inTime(contacts(random, 500 + below(random, 1500)).flatMap(({ at, word }) => [ptr(at, word), ...mailChecks(random, at, word)])),
+      inTime(
+        contacts(random, 500 + below(random, 1500)).flatMap(({ at, word }) => [
+          ptr(at, word),
+          ...mailChecks(random, at, word),
+        ]),
+      ),
   },
   {
     name: 'mail server, names only',
@@ -171,7 +190,9 @@ export const dnsRoles: readonly DnsRole[] = [
     name: 'log analyser, sorted',
     weight: 4,
     day: (random) => {
-      const words = [...new Set(contacts(random, 200 + below(random, 2000)).map(({ word }) => word))].sort((x, y) => x - y)
+      const words = [...new Set(contacts(random, 200 + below(random, 2000)).map(({ word }) => word))].sort(
+        (x, y) => x - y,
+      )
       return words.map((word, n) => ptr(10_800 + n * 0.05, word))
     },
   },
@@ -195,7 +216,9 @@ export const dnsRoles: readonly DnsRole[] = [
     name: 'monitoring, 200 names',
     weight: 3,
     day: (random) => {
-      const hosts = shuffled(random, range(0, 200)).map((n) => `${n % 4 === 0 ? pick(random, corporate) : 'srv'}${n}.corp.example`)
+      const hosts = shuffled(random, range(0, 200)).map(
+        (n) => `${n % 4 === 0 ? pick(random, corporate) : 'srv'}${n}.corp.example`,
+      )
       const words = shuffled(random, lan(random))
       const named = random.unit()
       return range(0, 12).flatMap((round) => [
@@ -222,9 +245,11 @@ export const dnsRoles: readonly DnsRole[] = [
       range(0, 400).map((n) => {
         const at = n * 60
         const kind = below(random, 3)
-        if (kind === 0) return asked(at, `${ptrName(anyAddress(random)).replace('.in-addr.arpa', '')}.zen.example`, 'A', 'NXDOMAIN')
+        if (kind === 0)
+          return asked(at, `${ptrName(anyAddress(random)).replace('.in-addr.arpa', '')}.zen.example`, 'A', 'NXDOMAIN')
         const hex = Array.from({ length: 32 }, () => pick(random, [...'0123456789abcdef'])).join('')
-        if (kind === 1) return asked(at, `${hex}.hash.antivirus.example`, 'TXT', random.unit() < 0.5 ? 'NXDOMAIN' : 'NOERROR')
+        if (kind === 1)
+          return asked(at, `${hex}.hash.antivirus.example`, 'TXT', random.unit() < 0.5 ? 'NXDOMAIN' : 'NOERROR')
         return asked(at, `${pick(random, ['img', 'static', 'cdn', 'e'])}${below(random, 3000)}.edge.cdn.example`)
       }),
   },
@@ -248,5 +273,33 @@ export const dnsRoles: readonly DnsRole[] = [
           asked(n * 3600 + 1, `zone${zone}.example`, pick(random, ['IXFR', 'AXFR'])),
         ]),
       ),
+  },
+]
+
+/** Clients that ask in an order, or so little that none can be told: what the detector cannot keep apart from sweeps. */
+export const hardDnsRoles: readonly DnsRole[] = [
+  ...[5, 8, 16].map((size) => ({
+    name: `${size} neighbours at once, nothing else`,
+    weight: 1,
+    day: (random: Random) => shuffled(random, range(network(random), size)).map((word, n) => ptr(n * 0.1, word)),
+  })),
+  {
+    name: 'local names at once, sorted',
+    weight: 1,
+    day: (random) =>
+      lan(random)
+        .sort((x, y) => x - y)
+        .map((word, n) => ptr(n * 0.02, word)),
+  },
+  {
+    name: '200 local names at once, one in five named',
+    weight: 1,
+    day: (random) => shuffled(random, range(network(random) + 20, 200)).map((word, n) => ptr(n * 0.02, word, 0.2)),
+  },
+  {
+    name: 'a pool of 16 senders in turn, then strangers',
+    weight: 1,
+    day: (random) =>
+      [...range(network(random), 16), ...range(0, 200).map(() => anyAddress(random))].map((word, n) => ptr(n, word)),
   },
 ]

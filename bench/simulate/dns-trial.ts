@@ -1,5 +1,5 @@
+import { type Prefix, parsePrefix } from '../../src/base/prefix.ts'
 import { DnsDetector } from '../../src/detect/dns/dns-detector.ts'
-import { parsePrefix, type Prefix } from '../../src/base/prefix.ts'
 import { OwnNetworks } from '../../src/detect/network/own-networks.ts'
 import { EventBatch, Kind, Subject } from '../../src/event/batch.ts'
 import { Text } from '../../src/event/texts.ts'

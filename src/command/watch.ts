@@ -1,7 +1,7 @@
 import process from 'node:process'
 import { Problem } from '../base/problem.ts'
 import { loadConfig } from '../config/load.ts'
-import type { Told } from '../pipeline/reporter.ts'
+import type { Told, ToldUncommon } from '../pipeline/reporter.ts'
 import { printable } from '../report/escape.ts'
 import { checkFormat, formatsOf } from './check-format.ts'
 import type { CommandSpec, Invocation } from './command.ts'
@@ -114,12 +114,19 @@ async function reloaded(
   }
 }
 
-async function teller(invocation: Invocation): Promise<(told: Told) => void> {
+async function teller(invocation: Invocation): Promise<(told: Told | ToldUncommon) => void> {
   const { terminal } = invocation
   if (invocation.flag('json')) {
     const { jsonLine } = await import('../report/escape.ts')
-    return ({ scan, status }) => terminal.out(`${jsonLine({ ...scan, status })}\n`)
+    return (told) => {
+      const finding = 'scan' in told ? told.scan : told.uncommon
+      terminal.out(`${jsonLine({ ...finding, status: told.status })}\n`)
+    }
   }
-  const { liveScan } = await import('../report/live.ts')
-  return ({ scan, status }) => terminal.out(liveScan(scan, status, terminal.outLook))
+  const { liveScan, liveUncommon } = await import('../report/live.ts')
+  return (told) => {
+    const { status } = told
+    const look = terminal.outLook
+    terminal.out('scan' in told ? liveScan(told.scan, status, look) : liveUncommon(told.uncommon, status, look))
+  }
 }

@@ -161,6 +161,34 @@ export interface Undecided {
   readonly because: readonly string[]
 }
 
+/** A program or a machine that uses the network as it never did before, against what was learned of it. */
+export interface Uncommon {
+  readonly type: 'uncommon'
+  readonly id: string
+  readonly what: 'process' | 'host' | 'pair'
+  readonly host: string | null
+  readonly address: string | null
+  readonly process: string | null
+  readonly user: string | null
+  readonly parent: string | null
+  readonly targets: number
+  readonly ports: readonly number[]
+  readonly destinations: readonly string[]
+  readonly first: string
+  readonly last: string
+  readonly learnedDays: number
+  readonly known: number
+  /** The scan that it made. */
+  readonly scan: string | null
+  readonly evidence: readonly {
+    readonly at: string
+    readonly source: string
+    readonly offset: number
+    readonly length: number
+  }[]
+  readonly because: readonly string[]
+}
+
 export interface SensorSummary {
   readonly source: string
   readonly format: string
@@ -188,6 +216,7 @@ export interface Summary {
   readonly last: string | null
   readonly scans: number
   readonly backscatter: number
+  readonly uncommon: number
   readonly seconds: number
   readonly net: { readonly blocks: readonly string[]; readonly from: 'option' | 'config' | 'inferred' | 'unknown' }
   readonly knowledge: Knowledge
@@ -220,5 +249,6 @@ export interface Analysis {
   readonly scans: readonly DrawnScan[]
   readonly undecided: readonly Undecided[]
   readonly backscatter: readonly Backscatter[]
+  readonly uncommon: readonly Uncommon[]
   readonly summary: Summary
 }

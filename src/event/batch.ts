@@ -72,6 +72,8 @@ export const Mark = {
   hasTtl: 2048,
   /** A flow record of one direction only, whose other direction comes as a record of its own (NetFlow, VPC flow logs). */
   uniflow: 8192,
+  /** What became of a connection whose beginning an earlier row told: not one connection more. */
+  again: 16384,
 } as const
 
 /** What a firewall did, in the `action` column. */
@@ -174,6 +176,12 @@ function storage(capacity: number, given?: SharedArrayBuffer): { buffer: ArrayBu
   return { buffer, column: { ...(column as Columns) } }
 }
 
+/**
+ * Not a power of two: columns of 4096 rows would begin at the same places of the cache's sets, and push each other out; decoding
+ * took twice as long (bench/netflow-sources.ts).
+ */
+const usualCapacity = 4088
+
 /** A bounded run of rows. Decoders fill it, the tracker reads it, then it is cleared and used again. */
 export class EventBatch {
   readonly capacity: number
@@ -209,7 +217,7 @@ export class EventBatch {
    * @param capacity rows; a multiple of 8 keeps every column aligned
    * @param shared `batchBytes(capacity)` bytes that other threads see as well
    */
-  constructor(capacity = 4096, shared?: SharedArrayBuffer) {
+  constructor(capacity = usualCapacity, shared?: SharedArrayBuffer) {
     if (capacity % 8 !== 0) throw new RangeError('capacity must be a multiple of 8')
     this.capacity = capacity
     const { buffer, column } = storage(capacity, shared)

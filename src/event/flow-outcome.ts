@@ -47,7 +47,7 @@ export function judgeUniflow(batch: EventBatch, i: number): void {
   const answer = isIcmpAnswer(protocol, c.icmpType[i]!)
   const outcome = answer ? Outcome.response : uniflowOutcome(protocol, c.flags[i]!, c.srcPort[i]!, c.dstPort[i]!)
   c.outcome[i] = outcome
-  if (outcome === Outcome.response) c.marks[i] = c.marks[i]! | Mark.reverse
+  c.marks[i] = c.marks[i]! | Mark.uniflow | (outcome === Outcome.response ? Mark.reverse : 0)
 }
 
 /**

@@ -1,4 +1,5 @@
-import type { EventBatch } from './batch.ts'
+import type { Resumable } from '../base/snapshot.ts'
+import { type EventBatch, Kind, Mark, Subject } from './batch.ts'
 
 const log2 = 17
 const size = 1 << log2
@@ -11,9 +12,17 @@ export const Opened = { unknown: 0, forward: 1, backward: 2 } as const
  *
  * hot: no allocation per event.
  */
-export class Openings {
+export class Openings implements Resumable<Uint32Array | undefined> {
   /** Made when the first opening comes: most inputs have none. */
   #table: Uint32Array | undefined
+
+  snapshot(): Uint32Array | undefined {
+    return this.#table
+  }
+
+  resume(state: Uint32Array | undefined): void {
+    this.#table = state?.slice()
+  }
 
   /** Notes that row `i`'s source opened this connection. */
   note(batch: EventBatch, i: number): void {
@@ -45,6 +54,30 @@ export class Openings {
     this.#slot = (both ^ (both >>> 15)) & (size - 1)
     this.#check = (Math.imul((a + b) | 0, 0x9e3779b1) & ~1) | 0
     this.#order = a < b ? 1 : 0
+  }
+}
+
+/**
+ * For formats whose rows of kind `log` open connections that rows of kind `flow` end: marks those as no connection more. With
+ * what it remembers, to be put aside and taken up again.
+ */
+export function settlePairs(): ((batch: EventBatch, row: number) => void) & Resumable<unknown> {
+  const openings = new Openings()
+  const settle = (batch: EventBatch, i: number): void => {
+    const c = batch.column
+    if (c.subject[i] !== Subject.contact) return
+    if (c.kind[i] === Kind.log) openings.note(batch, i)
+    else if (c.kind[i] === Kind.flow && openings.find(batch, i) !== Opened.unknown)
+      c.marks[i] = c.marks[i]! | Mark.again
+  }
+  return Object.assign(settle, resumable(openings))
+}
+
+/** What a function that uses `Openings` passes on of it. */
+export function resumable(openings: Openings): Resumable<unknown> {
+  return {
+    snapshot: () => openings.snapshot(),
+    resume: (state) => openings.resume(state as Uint32Array | undefined),
   }
 }
 

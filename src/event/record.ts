@@ -153,7 +153,7 @@ function icmpOf({ column: c }: EventBatch, row: number): Partial<EventRecord> {
 function countsOf({ column: c }: EventBatch, row: number): Partial<EventRecord> {
   const isFlow = c.kind[row] === Kind.flow
   const counted = (c.marks[row]! & Mark.noCounts) === 0
-  const replies = isFlow && counted && (c.marks[row]! & Mark.reverse) === 0
+  const replies = isFlow && counted && (c.marks[row]! & (Mark.reverse | Mark.uniflow)) === 0
   return {
     ...(counted && { packetsOut: c.packetsOut[row]! }),
     ...((replies || c.packetsIn[row]! > 0) && { packetsIn: c.packetsIn[row]! }),

@@ -1,5 +1,6 @@
 import type { EventBatch } from '../event/batch.ts'
 import { Names } from '../event/names.ts'
+import { settlePairs } from '../event/openings.ts'
 import { Syslog } from '../framing/syslog.ts'
 import { sniffLines } from './claim.ts'
 import { type Decode, Decoded, type FormatContext, type LineFormat } from './format.ts'
@@ -91,6 +92,7 @@ const format: LineFormat = {
   sniff: (head) => sniffLines(head, claims),
   claims,
   open,
+  settle: settlePairs,
 }
 
 export default format

@@ -9,6 +9,7 @@ import type { Formats } from '../format/formats.ts'
 import { openInputs } from '../source/inputs.ts'
 import type { Input } from '../source/source.ts'
 import type { TrackerSizes } from '../track/tracker.ts'
+import { loadBaseline, saveBaseline } from './baseline-file.ts'
 import { clockDifferences, clockWarning } from './clock-report.ts'
 import { decodeInput } from './decode.ts'
 import { DecodeWorkers, usualThreads } from './decode-workers.ts'
@@ -55,6 +56,7 @@ export async function analyze(options: AnalyzeOptions): Promise<Analysis> {
     inputs: inputs.map((input) => input.name),
     ...(options.sizes ? { sizes: options.sizes, keep: options.sizes.keep } : {}),
   })
+  if (options.state !== undefined) loadBaseline(options.state, intake.uncommon)
   const { tracker, detector } = intake
   const threads = options.threads ?? usualThreads()
   const workers = threads > 1 ? new DecodeWorkers(threads) : undefined
@@ -74,6 +76,7 @@ export async function analyze(options: AnalyzeOptions): Promise<Analysis> {
   if (options.state !== undefined) {
     if (tracker.newest > tracker.oldest) memory.knowledge.learnedFor += tracker.newest - tracker.oldest
     saveMemory(options.state, memory)
+    saveBaseline(options.state, intake.uncommon)
   }
   const [oldest, newest] = intake.span
   const summary: Summary = {
@@ -86,6 +89,7 @@ export async function analyze(options: AnalyzeOptions): Promise<Analysis> {
     last: Number.isFinite(newest) ? isoTime(newest) : null,
     scans: findings.scans.length,
     backscatter: findings.backscatter.length,
+    uncommon: findings.uncommon.length,
     seconds: Math.round(elapsed() - began) / 1000,
     net: { blocks: detector.own?.blocks ?? [], from: detector.own?.from ?? 'unknown' },
     knowledge: options.causal ? 'causal' : 'whole-input',
@@ -93,7 +97,8 @@ export async function analyze(options: AnalyzeOptions): Promise<Analysis> {
     clocks,
     warnings: reading.warnings,
   }
-  return { scans: findings.scans, undecided: findings.undecided, backscatter: findings.backscatter, summary }
+  const { scans, undecided, backscatter, uncommon } = findings
+  return { scans, undecided, backscatter, uncommon, summary }
 }
 
 function sum(sensors: readonly SensorSummary[], key: 'events' | 'malformed' | 'ignored'): number {
@@ -190,6 +195,13 @@ class Reading {
       this.#warn(
         `More connections than are kept: ${evictedConnections} were forgotten, those silent longest first; later packets of ` +
           'theirs count as new contacts.',
+      )
+    }
+    const { forgotten } = this.#intake.uncommon
+    if (forgotten > 0) {
+      this.#warn(
+        `More programs and machines than are kept: ${forgotten} were forgotten, those seen on the fewest days first; they are ` +
+          'learned anew.',
       )
     }
     if (omitted > 0) {

@@ -10,7 +10,9 @@ import {
   type Memory,
 } from '../detect/detector.ts'
 import { DnsDetector, type DnsState } from '../detect/dns/dns-detector.ts'
+import type { Uncommon } from '../detect/finding.ts'
 import { inOrder } from '../detect/record/sentence.ts'
+import { UncommonDetector, type UncommonState } from '../detect/uncommon/uncommon-detector.ts'
 import type { EventBatch } from '../event/batch.ts'
 import { Tracker, type TrackerSizes, type TrackerState } from '../track/tracker.ts'
 
@@ -26,8 +28,17 @@ export interface IntakeState {
   readonly detector: DetectorState
   readonly alerts: AlertsState
   readonly dns: DnsState
+  readonly uncommon: UncommonState
   readonly events: number
 }
+
+/** What all detectors found. */
+export interface AllFindings extends Findings {
+  readonly uncommon: readonly Uncommon[]
+}
+
+/** A contact is read for what is uncommon when it is so old, and its answer is there. Microseconds. */
+const settled = 5e6
 
 /** What takes up the rows of all inputs: contacts go to the tracker and from its journal to the detector. */
 export class Intake implements Resumable<IntakeState> {
@@ -36,6 +47,7 @@ export class Intake implements Resumable<IntakeState> {
   readonly #options: IntakeOptions
   readonly #alerts = new Alerts()
   readonly #dns = new DnsDetector()
+  readonly uncommon = new UncommonDetector({ own: () => this.detector.own })
   /** Takes up what the detector knows, to be asked in its place. */
   #twin: Detector | undefined
   events = 0
@@ -53,7 +65,9 @@ export class Intake implements Resumable<IntakeState> {
     this.#alerts.observe(batch)
     this.#dns.observe(batch)
     this.events += batch.length
+    this.uncommon.observe(batch)
     for (let from = tracker.observe(batch); from < batch.length; from = tracker.observe(batch, from)) this.#turnOver()
+    this.uncommon.contacts(tracker.journal, tracker.newest - settled)
   }
 
   /** Time of the oldest and the newest contact or query; infinite where there is none. */
@@ -63,25 +77,29 @@ export class Intake implements Resumable<IntakeState> {
   }
 
   /** What was found when the input has ended. To be called once. */
-  finish(): Findings {
-    return this.#told(this.detector.finish(this.tracker.journal), this.detector)
+  finish(): AllFindings {
+    const findings = this.detector.finish(this.tracker.journal)
+    this.uncommon.contacts(this.tracker.journal, Number.POSITIVE_INFINITY)
+    return this.#told(findings, this.detector)
   }
 
   /**
    * What would be found if the input ended now; nothing is changed by asking.
    * @param until silence that would be known later than this is not taken up
    */
-  preview(until: number): Findings {
+  preview(until: number): AllFindings {
     this.#twin ??= this.#newDetector(emptyMemory())
     this.#twin.resume(this.detector.snapshot())
+    this.uncommon.contacts(this.tracker.journal, until - settled)
     return this.#told(this.#twin.finish(this.tracker.journal, until), this.#twin)
   }
 
-  /** The findings with those in name service logs, and with what other devices said. */
-  #told(findings: Findings, { own }: Detector): Findings {
+  /** The findings with those in name service logs, with what other devices said, and with what is uncommon. */
+  #told(findings: Findings, { own }: Detector): AllFindings {
     const { inputs, causal } = this.#options
-    const scans = [...findings.scans, ...this.#dns.findings({ own, inputs, causal: causal ?? false })]
-    return { ...findings, scans: corroborate(scans.sort(inOrder), this.#alerts, inputs) }
+    const all = [...findings.scans, ...this.#dns.findings({ own, inputs, causal: causal ?? false })]
+    const scans = corroborate(all.sort(inOrder), this.#alerts, inputs)
+    return { ...findings, scans, uncommon: this.uncommon.findings(scans, inputs) }
   }
 
   snapshot(): IntakeState {
@@ -90,6 +108,7 @@ export class Intake implements Resumable<IntakeState> {
       detector: this.detector.snapshot(),
       alerts: this.#alerts.snapshot(),
       dns: this.#dns.snapshot(),
+      uncommon: this.uncommon.snapshot(),
       events: this.events,
     }
   }
@@ -99,6 +118,7 @@ export class Intake implements Resumable<IntakeState> {
     this.detector.resume(state.detector)
     this.#alerts.resume(state.alerts)
     this.#dns.resume(state.dns)
+    this.uncommon.resume(state.uncommon)
     this.events = state.events
   }
 
@@ -111,6 +131,8 @@ export class Intake implements Resumable<IntakeState> {
     const { tracker, detector } = this
     const openSince = tracker.newest - detector.knowledge.timeout
     detector.epoch(tracker.journal, (row) => tracker.goesOn(row, openSince))
+    this.uncommon.contacts(tracker.journal, Number.POSITIVE_INFINITY)
     tracker.rollOver(openSince)
+    this.uncommon.rolledOver(tracker.journal)
   }
 }

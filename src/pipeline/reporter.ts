@@ -1,12 +1,18 @@
 import { shortDigest } from '../base/digest.ts'
 import type { Resumable } from '../base/snapshot.ts'
-import type { DrawnScan, Scan, Severity } from '../detect/finding.ts'
+import type { DrawnScan, Scan, Severity, Uncommon } from '../detect/finding.ts'
 
 /** Why a scan is told: for the first time, again because it grew, or as it stands at the end. */
 export type Status = 'new' | 'grown' | 'final'
 
 export interface Told {
   readonly scan: Scan
+  readonly status: Status
+}
+
+/** The same of what is uncommon. */
+export interface ToldUncommon {
+  readonly uncommon: Uncommon
   readonly status: Status
 }
 
@@ -52,6 +58,23 @@ export class Reporter implements Resumable<readonly Entry[]> {
     return scans.flatMap(({ scan }) => this.#take(scan, isLast) ?? [])
   }
 
+  /** The same of what is uncommon: told again when it has twice the targets, or a scan is found that it made. */
+  uncommonNews(found: readonly Uncommon[], isLast = false): ToldUncommon[] {
+    return found.flatMap((uncommon) => {
+      const at = this.#entries.findIndex((entry) => entry.id === uncommon.id)
+      const known = this.#entries[at]
+      const entry = entryOfUncommon(uncommon)
+      if (known === undefined) {
+        this.#push(entry)
+        return { uncommon, status: 'new' as const }
+      }
+      const isMore = entry.probes >= 2 * known.probes || entry.open > known.open
+      if (!isMore && !(isLast && entry.digest !== known.digest)) return []
+      this.#entries[at] = entry
+      return { uncommon, status: isLast ? ('final' as const) : ('grown' as const) }
+    })
+  }
+
   /** The entry of a scan that was told. */
   entry(id: string): Entry | undefined {
     return this.#entries.find((each) => each.id === id)
@@ -68,14 +91,18 @@ export class Reporter implements Resumable<readonly Entry[]> {
     const at = this.#find(scan)
     const known = this.#entries[at]
     if (known === undefined) {
-      this.#entries.push(entryOf(scan, scan.id))
-      if (this.#entries.length > mostEntries) this.#entries.shift()
+      this.#push(entryOf(scan, scan.id))
       return { scan, status: 'new' }
     }
     const status = isGrown(scan, known) ? 'grown' : isLast && digestOf(scan) !== known.digest ? 'final' : undefined
     if (status === undefined) return undefined
     this.#entries[at] = entryOf(scan, known.id)
     return { scan: { ...scan, id: known.id }, status: isLast ? 'final' : status }
+  }
+
+  #push(entry: Entry): void {
+    this.#entries.push(entry)
+    if (this.#entries.length > mostEntries) this.#entries.shift()
   }
 
   #find(scan: Scan): number {
@@ -89,8 +116,23 @@ function entryOf(scan: Scan, id: string): Entry {
   return { id, sources: sources.slice(0, 64), first, last, probes, severity, open: open.length, digest: digestOf(scan) }
 }
 
-function digestOf(scan: Scan): string {
-  return shortDigest(JSON.stringify({ ...scan, id: '' }))
+/** Its targets stand for probes, the scan it made for what answered. */
+function entryOfUncommon(uncommon: Uncommon): Entry {
+  const { id, first, last, targets, scan } = uncommon
+  return {
+    id,
+    sources: [],
+    first,
+    last,
+    probes: targets,
+    severity: 'low',
+    open: scan === null ? 0 : 1,
+    digest: digestOf(uncommon),
+  }
+}
+
+function digestOf(finding: Scan | Uncommon): string {
+  return shortDigest(JSON.stringify({ ...finding, id: '' }))
 }
 
 function isSame(scan: Scan, entry: Entry): boolean {

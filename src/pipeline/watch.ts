@@ -1,17 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { elapsed, now } from '../base/clock.ts'
 import { Problem } from '../base/problem.ts'
-import type { Findings } from '../detect/detector.ts'
 import { EventBatch } from '../event/batch.ts'
 import { Dictionary } from '../event/dictionary.ts'
 import { builtInFormats, type Formats } from '../format/formats.ts'
 import type { Feed, FileIdentity, Place, Receiver, Stream, StreamOptions } from '../source/feed.ts'
 import { Spool } from '../source/live/spool.ts'
 import { Channel, type ChannelState } from './channel.ts'
-import { Intake, type IntakeState } from './intake.ts'
+import { type AllFindings, Intake, type IntakeState } from './intake.ts'
 import { loadLive, saveLive, saveLiveNow } from './live-state.ts'
 import { ownNetworks } from './own-networks.ts'
-import { Reporter, type Told } from './reporter.ts'
+import { Reporter, type Told, type ToldUncommon } from './reporter.ts'
 import { type Meter, SensorMeters } from './sensor-meter.ts'
 import { makeStateFolder } from './state.ts'
 import { ToldLog } from './told-log.ts'
@@ -27,7 +26,7 @@ export interface WatchOptions {
   /** Milliseconds between two times that the state is kept. */
   readonly keepEach?: number
   /** Called with each scan that is new or has grown. */
-  readonly tell: (told: Told) => void
+  readonly tell: (told: Told | ToldUncommon) => void
   /** What a person should know of sources. */
   readonly notice: (text: string) => void
 }
@@ -208,10 +207,15 @@ export class Watch implements Receiver {
   #ask(isLast: boolean): void {
     if (!isLast && this.#intake.events === this.#asked && !this.#isLive()) return
     this.#asked = this.#intake.events
-    const findings: Findings = this.#intake.preview(isLast ? Number.POSITIVE_INFINITY : this.#until())
+    const findings: AllFindings = this.#intake.preview(isLast ? Number.POSITIVE_INFINITY : this.#until())
     for (const told of this.#reporter.news(findings.scans, isLast)) {
       this.#options.tell(told)
       const entry = this.#reporter.entry(told.scan.id)
+      if (entry) this.#told?.append(entry)
+    }
+    for (const told of this.#reporter.uncommonNews(findings.uncommon, isLast)) {
+      this.#options.tell(told)
+      const entry = this.#reporter.entry(told.uncommon.id)
       if (entry) this.#told?.append(entry)
     }
   }

@@ -4,6 +4,7 @@ import { backscatterSection, inputsSection, undecidedSection } from './html/othe
 import { overview } from './html/overview.ts'
 import { scanArticle } from './html/scan.ts'
 import { style } from './html/style.ts'
+import { uncommonSection } from './html/uncommon.ts'
 import { mostSevere } from './most-severe.ts'
 import type { Typed } from './next-steps.ts'
 
@@ -25,6 +26,7 @@ export function htmlReport(analysis: Analysis, typed: Typed): string {
     scans.length > shown.length
       ? `<p>${scans.length - shown.length} less severe scans are left out here; --json has them all.</p>`
       : '',
+    uncommonSection(analysis.uncommon, shown),
     undecidedSection(analysis.undecided),
     backscatterSection(analysis.backscatter),
     inputsSection(analysis.summary),

@@ -1,7 +1,8 @@
-import type { Scan } from '../detect/finding.ts'
+import type { Scan, Uncommon } from '../detect/finding.ts'
 import { printable } from './escape.ts'
 import { type Look, paint } from './look.ts'
 import { headline } from './narrate.ts'
+import { uncommonHeadline, uncommonRecords } from './uncommon-text.ts'
 
 const colours = { low: 'dim', medium: 'yellow', high: 'red', critical: 'red' } as const
 const mostReasons = 4
@@ -14,4 +15,15 @@ export function liveScan(scan: Scan, status: 'new' | 'grown' | 'final', look: Lo
   const reasons = scan.because.slice(0, mostReasons).map((because) => `    ${printable(because)}`)
   const seen = scan.sensors.map(({ source, events }) => `${printable(source)} (${events})`).join(', ')
   return `${[`${head}${grown}`, ...reasons, paint(look, 'dim', `    seen by ${seen}; id ${scan.id}`)].join('\n')}\n`
+}
+
+/** What is uncommon, in the same form. */
+export function liveUncommon(item: Uncommon, status: 'new' | 'grown' | 'final', look: Look): string {
+  const badge = paint(look, 'yellow', 'UNCOMMON'.padEnd(8))
+  const head = `${item.first.slice(0, 19)}Z  ${badge}  ${paint(look, 'bold', printable(uncommonHeadline(item)))}`
+  const grown = status === 'new' ? '' : paint(look, 'dim', ` (${status})`)
+  const reasons = item.because.slice(0, mostReasons).map((because) => `    ${printable(because)}`)
+  const scan = item.scan === null ? '' : `scan ${item.scan}; `
+  const seen = `    ${scan}records ${printable(uncommonRecords(item))}; id ${item.id}`
+  return `${[`${head}${grown}`, ...reasons, paint(look, 'dim', seen)].join('\n')}\n`
 }

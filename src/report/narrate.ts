@@ -50,7 +50,12 @@ function deed(scan: Scan): string {
   const where = blocksText(scan, 3)
   const zones = listed(scan.zones ?? [], 3)
   const [method] = scan.methods
-  if (method === 'dns-ptr') return `asked for the names of ${covered(scan)} of ${where}`
+  if (method === 'dns-ptr') {
+    const isTree = scan.targets.coverage === 0
+    return isTree
+      ? `asked for ${several(scan.probes, 'branch', 'branches')} of the reverse tree of ${where}`
+      : `asked for the names of ${covered(scan)} of ${where}`
+  }
   if (method === 'dns-axfr') return `asked for a copy of ${zones}`
   if (method === 'dns-enumeration') return `tried ${several(scan.probes, 'host name')} in ${zones}`
   if (scan.shape === 'vertical') {

@@ -377,7 +377,8 @@ export class Tracker implements Resumable<TrackerState> {
       batch,
       i,
       method,
-      at >= 0 && this.#connections.isSeenElsewhere(at, c.sensor[i] as number),
+      ((c.marks[i] as number) & Mark.again) !== 0 ||
+        (at >= 0 && this.#connections.isSeenElsewhere(at, c.sensor[i] as number)),
     )
     if (at >= 0) this.#connections.connect(at, c.protocol[i] as number, row)
     if (row < 0) return

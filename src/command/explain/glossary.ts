@@ -27,6 +27,19 @@ export const glossary: readonly Entry[] = [
     'Answers to packets that somebody else sent with our addresses as forged source: SYN-ACKs, RSTs or ICMP errors from the victim of a denial-of-service attack. The source is a victim, no scanner. Never block it for this.',
   ),
   entry(
+    'verdict',
+    'uncommon',
+    ['what', 'learnedDays', 'known', 'learning period', 'baseline'],
+    'A program or a machine of ours that uses the network as it never did before. Each machine is learned for seven days, on four of which it must have been seen: which programs open connections, and which of them use ports for administration towards whom. After that a new program is named when it reaches five targets outside other than web, DNS and time, or three addresses inside that nothing of the machine had business with, or when it made a scan ("process"); a known one when it suddenly uses an administration port towards five new addresses in a day ("pair"); an address that only ever answered when it begins to ask ("host").',
+    'It says who on a machine did it, which a packet never tells: the scan it belongs to is named in "scan". It is no proof of malice: software is installed every day. New versions, other users, temporary folders and what three other machines are known to run are no news. An owner who knows the program turns it round; after a further learning period it is usual.',
+  ),
+  entry(
+    'field',
+    'process',
+    ['parent', 'user', 'destinations'],
+    'Of an uncommon finding: the program as its machine logged it (Sysmon, auditd, osquery), what started it, and under which account. Compared with what was learned by its path without version, identifiers, user name and temporary folders. "destinations" are the first addresses it reached.',
+  ),
+  entry(
     'shape',
     'horizontal',
     ['sweep'],

@@ -1,7 +1,7 @@
 import { Score, shares } from '../judge/score.ts'
 import type { LearnedName, Mention } from './query.ts'
 import { type Budget, Targets, type TargetsState } from './targets.ts'
-import { dnsTerms } from './terms.ts'
+import { dnsTerms, orderly, ratiosAsList, ratiosAsWide } from './terms.ts'
 
 /** Steps of an account that are kept. */
 export const mostSteps = 64
@@ -46,7 +46,7 @@ export interface AccountState {
   readonly numbers: readonly number[]
   readonly client: Uint32Array
   readonly server: Uint32Array
-  readonly score: Float64Array
+  readonly scores: readonly Float64Array[]
   readonly steps: readonly (Uint8Array | Uint16Array | Uint32Array | Float64Array)[]
   readonly counts: Uint32Array
   readonly nats: Float64Array
@@ -68,6 +68,11 @@ export class Account {
   /** The server first asked, all zero where it is not told. */
   readonly server = new Uint32Array(4)
   readonly score = new Score()
+  /** The same if the client is one that asks all over, or works through a sorted list, as may turn out later; with their peaks. */
+  readonly #asWide = new Score()
+  readonly #asList = new Score()
+  peakAsWide = 0
+  peakAsList = 0
   readonly steps = new Steps()
   readonly counts = new Uint32Array(dnsTerms.length)
   readonly nats = new Float64Array(dnsTerms.length)
@@ -85,8 +90,10 @@ export class Account {
   last = 0
   /** Queries of the client beside the targets: for addresses elsewhere, or names of other zones. */
   besides = 0
-  /** Of these, addresses above the one asked for before: a sorted list has no others. */
+  /** Addresses, these included, above the one asked for before: a sorted list has no others. */
   rising = 0
+  /** Steps that went on from address to address. */
+  orderly = 0
   /** The set of the client's sites when it was last seen. */
   sitesLow = 0
   sitesHigh = 0
@@ -107,6 +114,9 @@ export class Account {
     this.kind = kind
     this.owner = owner
     this.score.reset()
+    this.#asWide.reset()
+    this.#asList.reset()
+    this.peakAsWide = this.peakAsList = 0
     this.steps.count = 0
     this.counts.fill(0)
     this.nats.fill(0)
@@ -114,7 +124,14 @@ export class Account {
     this.sensors.fill(0)
     this.total = this.peak = this.sincePeak = 0
     this.decidedAt = -1
-    this.decidedTotal = this.decidedTargets = this.besides = this.rising = this.transports = this.sitesLow = this.sitesHigh = 0
+    this.decidedTotal =
+      this.decidedTargets =
+      this.besides =
+      this.rising =
+      this.transports =
+      this.sitesLow =
+      this.sitesHigh =
+        0
     this.first = this.last = at
     this.zone = ''
     this.names.length = 0
@@ -126,6 +143,11 @@ export class Account {
     const { ratio } = dnsTerms[term] as (typeof dnsTerms)[number]
     this.score.contact(ratio)
     this.total = this.score.total
+    if (orderly[term]) this.orderly++
+    this.#asWide.contact(ratiosAsWide[term] as number)
+    this.#asList.contact(ratiosAsList[term] as number)
+    this.peakAsWide = Math.max(this.peakAsWide, this.#asWide.total)
+    this.peakAsList = Math.max(this.peakAsList, this.#asList.total)
     this.last = Math.max(this.last, mention.at)
     if (this.total > this.peak) {
       this.peak = this.total
@@ -160,11 +182,19 @@ export class Account {
       numbers: [
         ...[this.kind, this.owner, this.steps.count, this.total, this.peak, this.sincePeak, this.decidedAt],
         ...[this.decidedTotal, this.decidedTargets, this.first, this.last, this.besides, this.transports],
-        ...[this.sitesLow, this.sitesHigh, this.rising, this.targets.omitted],
+        ...[
+          this.sitesLow,
+          this.sitesHigh,
+          this.rising,
+          this.targets.omitted,
+          this.peakAsWide,
+          this.peakAsList,
+          this.orderly,
+        ],
       ],
       client: this.client,
       server: this.server,
-      score: this.score.state,
+      scores: [this.score.state, this.#asWide.state, this.#asList.state],
       steps: this.steps.tables,
       counts: this.counts,
       nats: this.nats,
@@ -181,13 +211,14 @@ export class Account {
     this.open(kind, owner, first)
     this.steps.count = steps
     Object.assign(this, { total, peak, sincePeak, decidedAt, decidedTotal, decidedTargets, last, besides, transports })
-    const [sitesLow = 0, sitesHigh = 0, rising = 0, omitted = 0] = rest
-    this.rising = rising
+    const [sitesLow = 0, sitesHigh = 0, rising = 0, omitted = 0, peakAsWide = 0, peakAsList = 0, orderly = 0] = rest
+    Object.assign(this, { rising, peakAsWide, peakAsList, orderly })
     this.sitesLow = sitesLow
     this.sitesHigh = sitesHigh
     this.client.set(state.client)
     this.server.set(state.server)
-    this.score.state.set(state.score)
+    for (const [k, score] of [this.score, this.#asWide, this.#asList].entries())
+      score.state.set(state.scores[k] as Float64Array)
     for (const [k, table] of this.steps.tables.entries()) table.set(state.steps[k] as Uint8Array)
     this.counts.set(state.counts)
     this.nats.set(state.nats)

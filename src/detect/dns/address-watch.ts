@@ -47,7 +47,7 @@ export class AddressWatch implements Resumable<SweepState> {
     const { client, reverse } = query
     const { depth, w0, w1, w2, w3 } = reverse
     const { clients } = this.#ledger
-    const hash = this.#hash.of5(w0, w1, w2, w3, depth)
+    const hash = this.#hash.of5(w0, w1, w2, w3, depth) >>> 1
     const account = this.#ledger.account(AccountKind.sweep, client, clients.account[client] as number)
     const target = account ? account.targets.find(w0, w1, w2, w3, depth) : -1
     const recent = clients.recentPlace(client, hash)
@@ -117,17 +117,16 @@ export class AddressWatch implements Resumable<SweepState> {
   #answerBefore({ client, reverse }: Query, position: number): number {
     const { clients } = this.#ledger
     const { depth, w0, w1, w2 } = reverse
-    const place = clients.recentPlace(client, this.#hash.of5(w0, w1, w2, position, depth))
+    const place = clients.recentPlace(client, this.#hash.of5(w0, w1, w2, position, depth) >>> 1)
     return place < 0 ? Answer.unknown : (clients.recentMarks[place]! >>> answerShift) & 7
   }
 
   #add(query: Query, account: Account, position: number, marks: number, term: DnsTermName | undefined): void {
     const { depth, w0, w1, w2, w3 } = query.reverse
     const { targets } = account
-    if (position === Position.elsewhere) {
-      account.besides++
-      if (this.#sweep.isRising) account.rising++
-    } else if (position !== Position.known) {
+    if (this.#sweep.isRising) account.rising++
+    if (position === Position.elsewhere) account.besides++
+    else if (position !== Position.known) {
       const { before, beforeAt } = this.#sweep
       // The address that the step starts from was asked for before anything was held against the client.
       if (targets.find(w0, w1, w2, before, depth) < 0) {

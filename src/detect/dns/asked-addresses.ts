@@ -41,10 +41,9 @@ export function blocksOf(targets: Targets, swept: readonly number[]): Pick<Scan[
     const { names, coverage } = coverAddresses(v4, v6)
     return { blocks: names, coverage: Math.round(coverage * 1e4) / 1e4 }
   }
+  // A branch asked for is no address touched.
   const sorted = [...branches].sort((x, y) => y[1] - x[1])
-  const asked = sorted.reduce((sum, [, count]) => sum + count, 0)
-  const share = sorted.length === 0 ? 0 : Math.min(1, asked / (siblings * sorted.length))
-  return { blocks: sorted.slice(0, mostBlocks).map(([name]) => name), coverage: Math.round(share * 1e4) / 1e4 }
+  return { blocks: sorted.slice(0, mostBlocks).map(([name]) => name), coverage: 0 }
 }
 
 /** The order of the addresses; of branches, whose siblings are few, steps of one alone. */

@@ -87,7 +87,7 @@ export class ClientTable implements Resumable<ClientState> {
     this.#address[p + 1] = a1
     this.#address[p + 2] = a2
     this.#address[p + 3] = a3
-    this.id[slot] = (this.#hash.of5(a0, a1, a2, a3, 1) | 1) >>> 0
+    this.id[slot] = (this.#hash.of5(a0, a1, a2, a3, 1) >>> 1) | 1
     this.queries[slot] = this.account[slot] = this.#recentNext[slot] = 0
     this.#sites[2 * slot] = this.#sites[2 * slot + 1] = 0
     for (let k = 0; k < soaWords; k++) this.#soa[soaWords * slot + k] = 0

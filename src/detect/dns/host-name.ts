@@ -2,7 +2,7 @@ const longestName = 255
 
 /**
  * Takes a host name apart without making strings: its first label, the zone above that, and the site (the last two labels).
- * Case does not count. Hashes are 32 bits, keyed, so that names cannot be chosen to fall together.
+ * Case does not count. Hashes are 31 bits, keyed, so that names cannot be chosen to fall together.
  *
  * hot: no allocation per name.
  */
@@ -40,7 +40,7 @@ export class HostName {
     this.label = this.hash(bytes, from, this.labelEnd, 1)
     this.zone = this.labels === 1 ? 0 : this.hash(bytes, this.labelEnd + 1, this.end, 2)
     this.zoneToo = this.labels === 1 ? 0 : this.hash(bytes, this.labelEnd + 1, this.end, 3)
-    this.whole = Math.imul(this.label ^ (this.zone >>> 3), 0xcc9e2d51) >>> 0
+    this.whole = Math.imul(this.label ^ (this.zone >>> 3), 0xcc9e2d51) >>> 1
     this.site = this.labels <= 3 && siteAt !== from ? this.zone : this.hash(bytes, siteAt, this.end, 2)
     return true
   }
@@ -53,7 +53,8 @@ export class HostName {
       h = Math.imul(h ^ (byte >= 65 && byte <= 90 ? byte | 32 : byte), 0x01000193)
     }
     h = Math.imul(h ^ (h >>> 15), 0x85ebca6b)
-    return (h ^ (h >>> 13)) >>> 0
+    // 31 bits: a larger number would live on the heap.
+    return (h ^ (h >>> 13)) >>> 1
   }
 
   /** Whether the zone above the name is a registry's (`com`, `co.uk`): names below it are sites, not hosts of one. */

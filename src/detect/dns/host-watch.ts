@@ -49,7 +49,9 @@ export class HostWatch implements Resumable<ZoneState> {
       if (marks >= 0 && (marks & Marks.deferred) !== 0) this.#guess(query, zone, account, marks | Marks.answered)
       return
     }
-    if (!this.#zones.ask(zone, host.label) || label === Label.none) return
+    // The filter forgets when it is full; an account knows each name.
+    const isNew = this.#zones.ask(zone, host.label) || account !== undefined
+    if (!isNew || label === Label.none) return
     let marks = Marks.host | (label << labelShift)
     if (this.#zones.isAtIt(zone, this.#ledger.clients.queries[client] as number)) marks |= Marks.telling
     if (query.answer !== Answer.unknown) marks |= Marks.answered

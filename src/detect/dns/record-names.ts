@@ -14,16 +14,19 @@ import { worded } from './words.ts'
 /** Rounds after which names that are asked for again and again are somebody's list of what he watches. */
 const pollRounds = 4
 const pollShare = 0.7
-/** A sweep of at most so many addresses, by a client that asked for four times as many elsewhere, was a pool it met. */
-const fewAddresses = 32
-/** A list that goes up from network to network, in so many steps, and in one to five addresses at least. */
-const fewestListed = 16
-const listedShare = 0.2
+/** A client that asks all over asked for so many networks beside, and for a share of all that it asked for. */
+const fewestBesides = 16
+const wideShare = 0.1
+const listShare = 0.05
+/** Asked for upwards, of a sorted list; in order, of addresses that came by chance; networks to each address of a pool. */
+const risingShare = 0.95
+const orderlyShare = 0.5
+const poolShare = 4
 const mostTouches = 65536
 
 /** The scan that a decided account stands for; undefined where what came later explains it. */
 export function describeNames(account: Account, context: DnsContext): DrawnScan | undefined {
-  if (!context.causal && (isPolled(account) || isBeside(account))) return undefined
+  if (!context.causal && (isPolled(account) || isExplained(account))) return undefined
   return account.kind === AccountKind.sweep ? describeSweep(account, context) : describeGuesses(account, context)
 }
 
@@ -33,11 +36,17 @@ function isPolled({ targets }: Account): boolean {
   return targets.omitted === 0 && polled >= pollShare * targets.length
 }
 
-function isBeside({ kind, targets, besides, rising }: Account): boolean {
-  if (kind !== AccountKind.sweep) return false
-  const isPool = targets.length <= fewAddresses && besides >= 4 * targets.length
-  const isList = besides >= fewestListed && besides >= listedShare * targets.length && rising >= 0.95 * besides
-  return isPool || isList
+/**
+ * Whether the client turned out to ask all over, as a mail server or log analyser does, and its steps do not decide against one
+ * that does: it met neighbours in order, by chance or in a sorted list, before that was known.
+ */
+function isExplained({ kind, targets, besides, rising, orderly, peakAsWide, peakAsList }: Account): boolean {
+  if (kind !== AccountKind.sweep || besides < fewestBesides) return false
+  const asked = besides + targets.length
+  if (rising >= risingShare * asked && besides >= listShare * asked) return peakAsList < dnsThresholds.names
+  // Few of many addresses in order are chance; all of few are a pool whose members took turns.
+  const isChance = orderly < orderlyShare * targets.length && besides >= wideShare * asked
+  return (isChance || besides >= poolShare * targets.length) && peakAsWide < dnsThresholds.names
 }
 
 function describeSweep(account: Account, context: DnsContext): DrawnScan {
@@ -59,7 +68,8 @@ function describeSweep(account: Account, context: DnsContext): DrawnScan {
     },
     context,
   )
-  const headline = `${textOf(client)} probed ${addresses} addresses in ${list(blocks.blocks)} for their names by dns-ptr.`
+  const what = blocks.coverage > 0 ? `${addresses} addresses in` : `${plural(addresses, 'reverse name')} below`
+  const headline = `${textOf(client)} probed ${what} ${list(blocks.blocks)} for their names by dns-ptr.`
   return drawn(worded(scan, headline, account), touchesOf(account, swept))
 }
 

@@ -69,7 +69,7 @@ export class Sweep implements Resumable<SweepState> {
   readonly #asked: Uint32Array
   readonly #networks: Uint16Array
   readonly #beside: Uint16Array
-  /** Per client: the position asked for last, and how many networks in a row were above the one before. */
+  /** Per client: the position asked for last, and how many networks came since a step down. */
   readonly #previous: Uint32Array
   readonly #rising: Uint8Array
   /** Of the last visit: its track, the position before it in that track and when that was asked, and whether soon after. */
@@ -113,7 +113,7 @@ export class Sweep implements Resumable<SweepState> {
     return (this.#rising[client] as number) >= rises ? Habit.list : Habit.wide
   }
 
-  /** Whether the network of the last visit lies above the address asked for before. */
+  /** Whether the address of the last visit lies above the one asked for before. */
   isRising = false
 
   /** Steps on in a row, up to now, in the track of the last visit. */
@@ -153,9 +153,10 @@ export class Sweep implements Resumable<SweepState> {
     const t = this.#find(client, name)
     const previous = this.#previous[client] as number
     this.#previous[client] = name.w3
+    this.isRising = name.w3 > previous
+    if (!this.isRising) this.#rising[client] = 0
     if (t < 0) {
-      this.isRising = name.w3 > previous
-      this.#rising[client] = this.isRising ? Math.min(255, (this.#rising[client] as number) + 1) : 0
+      if (this.isRising && (this.#rising[client] as number) < rises) this.#rising[client]!++
       this.#begin(client, name, at)
       return Position.elsewhere
     }

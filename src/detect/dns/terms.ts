@@ -37,7 +37,7 @@ export const dnsTerms = [
   },
   {
     name: 'near reverse name',
-    ratio: 3,
+    ratio: 1.5,
     about: 'The name of an address was asked for that lies at most 16 beyond all asked for so far.',
   },
   {
@@ -123,3 +123,25 @@ export const dnsTermIndex = Object.fromEntries(dnsTerms.map((term, index) => [te
  * connection and a program made for them: one that was refused, from outside, is enough.
  */
 export const dnsThresholds = { names: 13.8, transfer: 6.9 } as const
+
+/** Whether a term says that a client goes on from address to address. */
+function isOrderly(name: string): boolean {
+  return name.startsWith('next ') || name === 'later reverse name'
+}
+
+const unordered = new Set<string>(['near reverse name', 'reverse name without host'])
+
+/** The ratios of the terms if the client is known to ask all over (`wide`), or to work through a sorted list. */
+function ratiosAs(next: DnsTermName): readonly number[] {
+  const ratioOf = (name: DnsTermName) => dnsTerms[dnsTermIndex[name]]!.ratio
+  return dnsTerms.map(({ name, ratio }) => {
+    if (isOrderly(name)) return ratioOf(next)
+    return unordered.has(name) ? ratioOf('reverse name between') : ratio
+  })
+}
+
+export const ratiosAsWide = ratiosAs('next of many reverse names')
+export const ratiosAsList = ratiosAs('next of listed reverse names')
+
+/** By term: whether it says that the client goes on from address to address. */
+export const orderly = dnsTerms.map(({ name }) => isOrderly(name))

@@ -1,6 +1,6 @@
 import { bitCount } from '../../sketch/bit-count.ts'
 import type { Scan } from '../finding.ts'
-import { list, plural, proof } from '../record/reasons.ts'
+import { list, proof } from '../record/reasons.ts'
 
 /** So many of 64 bits set: the client asked for names of some sixty sites or more. */
 const manySites = 40
@@ -22,11 +22,16 @@ export function worded(scan: Scan, headline: string, { sitesLow, sitesHigh, furt
     ...proof(scan),
     answers(scan),
     ...further,
-    ...(scan.names ? [`It learned ${list(scan.names.map(({ name, answer }) => answer ?? name))}.`] : []),
+    ...(scan.names ? [`It learned ${list(learned(scan, scan.names))}.`] : []),
     ...(forwards ? [resolver] : []),
     ...(scan.spoofable === null ? ['These logs cannot show whether the source address is forged.'] : []),
   ]
   return { ...scan, because, reverse: reversals(scan, forwards) }
+}
+
+/** What is new to the scanner: the name of an address, or that a name exists. */
+function learned({ methods }: Scan, names: NonNullable<Scan['names']>): string[] {
+  return [...new Set(names.map(({ name, answer }) => (methods[0] === 'dns-ptr' ? (answer ?? name) : name)))]
 }
 
 function answers({ outcomes, probes }: Scan): string {
@@ -37,7 +42,7 @@ function answers({ outcomes, probes }: Scan): string {
     [outcomes.unknown, 'are not told'],
   ] as const
   const said = parts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`)
-  return `Of ${plural(probes, 'probe')} ${said.join(', ')}.`
+  return `Of ${probes} probes ${said.join(', ')}.`
 }
 
 function reversals(scan: Scan, forwards: boolean): string[] {

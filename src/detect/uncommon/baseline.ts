@@ -8,7 +8,7 @@ const stale = 60
 const wrongClock = 30
 
 export interface BaselineState {
-  readonly tables: readonly (Uint32Array | Uint16Array | Uint8Array)[]
+  readonly tables: readonly (Int32Array | Uint32Array | Uint16Array | Uint8Array)[]
   readonly forgotten: number
 }
 
@@ -21,8 +21,8 @@ export interface BaselineState {
  */
 export class Baseline implements Resumable<BaselineState> {
   readonly #mask: number
-  readonly #low: Uint32Array
-  readonly #high: Uint32Array
+  readonly #low: Int32Array
+  readonly #high: Int32Array
   /** Seconds since the epoch. */
   readonly since: Uint32Array
   readonly bits: Uint32Array
@@ -36,8 +36,8 @@ export class Baseline implements Resumable<BaselineState> {
   constructor(log2: number) {
     const capacity = 2 ** log2
     this.#mask = capacity / ways - 1
-    this.#low = new Uint32Array(capacity)
-    this.#high = new Uint32Array(capacity)
+    this.#low = new Int32Array(capacity)
+    this.#high = new Int32Array(capacity)
     this.since = new Uint32Array(capacity)
     this.bits = new Uint32Array(capacity)
     this.days = new Uint8Array(capacity)

@@ -13,7 +13,7 @@ export const nameBytes = 256
 const mostVotes = 255
 const setLog2 = 11
 
-export type CandidatesState = readonly (Uint8Array | Uint16Array | Uint32Array | Float64Array)[]
+export type CandidatesState = readonly (Uint8Array | Uint16Array | Int32Array | Uint32Array | Float64Array)[]
 
 /**
  * Who does something uncommon and may become a finding: a list of fixed length with what each did. A new candidate takes the
@@ -23,8 +23,8 @@ export class Candidates implements Resumable<CandidatesState> {
   readonly count: number
   readonly #hash: Hash
   readonly what: Uint8Array
-  readonly #low: Uint32Array
-  readonly #high: Uint32Array
+  readonly #low: Int32Array
+  readonly #high: Int32Array
   /** Microseconds. */
   readonly first: Float64Array
   readonly last: Float64Array
@@ -39,7 +39,7 @@ export class Candidates implements Resumable<CandidatesState> {
   /** When the host was first seen, in seconds; how many programs of it were known; the program's place in the fleet's table. */
   readonly since: Uint32Array
   readonly known: Uint32Array
-  readonly program: Uint32Array
+  readonly program: Int32Array
   readonly #names: Uint8Array
   readonly #lengths: Uint16Array
   readonly #targets: SmallSets
@@ -52,8 +52,8 @@ export class Candidates implements Resumable<CandidatesState> {
     this.count = count
     this.#hash = new Hash(key + 29)
     this.what = new Uint8Array(count)
-    this.#low = new Uint32Array(count)
-    this.#high = new Uint32Array(count)
+    this.#low = new Int32Array(count)
+    this.#high = new Int32Array(count)
     this.first = new Float64Array(count)
     this.last = new Float64Array(count)
     this.address = new Uint32Array(4 * count)
@@ -63,7 +63,7 @@ export class Candidates implements Resumable<CandidatesState> {
     this.insideHosts = new Uint32Array(count)
     this.since = new Uint32Array(count)
     this.known = new Uint32Array(count)
-    this.program = new Uint32Array(2 * count)
+    this.program = new Int32Array(2 * count)
     this.#names = new Uint8Array(count * names * nameBytes)
     this.#lengths = new Uint16Array(count * names)
     this.#targets = new SmallSets(count, setLog2)
@@ -168,7 +168,17 @@ export class Candidates implements Resumable<CandidatesState> {
 
   get #tables() {
     return [
-      ...[this.what, this.#low, this.#high, this.first, this.last, this.address, this.#votes, this.outside, this.inside],
+      ...[
+        this.what,
+        this.#low,
+        this.#high,
+        this.first,
+        this.last,
+        this.address,
+        this.#votes,
+        this.outside,
+        this.inside,
+      ],
       ...[this.insideHosts, this.since, this.known, this.program, this.#names, this.#lengths],
       ...[...this.#targets.tables, ...this.#addresses.tables, ...this.#plain.tables, ...this.kept.tables],
     ]

@@ -5,6 +5,7 @@ import type { Fingerprint } from './fingerprint.ts'
 export interface HostsState {
   readonly baseline: BaselineState
   readonly columns: readonly Uint32Array[]
+  readonly learned: number
 }
 
 /**
@@ -17,6 +18,8 @@ export class Hosts implements Resumable<HostsState> {
   readonly #fewestDays: number
   /** When learning was over, in seconds; 0 where it goes on. */
   readonly over: Uint32Array
+  /** How many machines' learning is over. */
+  learned = 0
   /** How many programs of the machine were seen using the network. */
   readonly programs: Uint32Array
 
@@ -54,18 +57,22 @@ export class Hosts implements Resumable<HostsState> {
   }
 
   snapshot(): HostsState {
-    return { baseline: this.#baseline.snapshot(), columns: [this.over, this.programs] }
+    return { baseline: this.#baseline.snapshot(), columns: [this.over, this.programs], learned: this.learned }
   }
 
   resume(state: HostsState): void {
     this.#baseline.resume(state.baseline)
     fillTables([this.over, this.programs], state.columns)
+    this.learned = state.learned
   }
 
   /** What was learned in the second in which learning ends still counts as learned. */
   #weigh(slot: number, at: number): void {
     const isLong = at - this.since(slot) >= this.#learning
-    if (isLong && (this.#baseline.days[slot] as number) >= this.#fewestDays) this.over[slot] = at + 1
+    if (isLong && (this.#baseline.days[slot] as number) >= this.#fewestDays) {
+      this.over[slot] = at + 1
+      this.learned++
+    }
   }
 }
 

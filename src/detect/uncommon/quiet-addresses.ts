@@ -98,7 +98,8 @@ export class QuietAddresses implements Resumable<QuietState> {
     const contact = this.#contact
     const opens = contact.ofJournal(journal, row)
     if (journal.has(row, State.established) && isOurs(own, contact.target)) this.#answered(contact.target, seconds)
-    if (opens && isRequest(journal.method[row] as number) && isOurs(own, contact.source)) this.#asked(contact, seconds, own)
+    if (opens && isRequest(journal.method[row] as number) && isOurs(own, contact.source))
+      this.#asked(contact, seconds, own)
   }
 
   #answered(address: Uint32Array, at: number): void {
@@ -118,7 +119,8 @@ export class QuietAddresses implements Resumable<QuietState> {
       if (isLate) this.#initiators.bits[slot] = wasQuiet
       if (++this.#count === fewestInitiators) this.#enoughSince = at
     } else this.#initiators.touch(slot, at)
-    const isNew = this.#initiators.bits[slot] === wasQuiet && at - (this.#initiators.since[slot] as number) < this.#learning
+    const isNew =
+      this.#initiators.bits[slot] === wasQuiet && at - (this.#initiators.since[slot] as number) < this.#learning
     if (isNew) this.#note(contact, own)
   }
 

@@ -215,14 +215,22 @@ export class UncommonDetector implements Resumable<UncommonState> {
   #known(batch: EventBatch, i: number, host: number, at: number, isNewDay: boolean): void {
     if (isNewDay) this.#spread(Use.program, 0, at)
     const { port } = this.#contact
-    if (!isAdmin(port)) return this.#learnService(at)
+    if (isAdmin(port)) this.#knownAtPort(batch, i, host, at, port)
+    else this.#learnService(at)
+  }
+
+  #knownAtPort(batch: EventBatch, i: number, host: number, at: number, port: number): void {
     this.#portKey()
     const slot = this.#ports.find(this.#other.low, this.#other.high)
     if (slot >= 0 && this.#isKnown(this.#ports, slot, host, at) && this.#isUsualTarget(slot)) {
       if (this.#ports.touch(slot, at)) this.#spread(Use.port, port, at)
-      return this.#learnService(at)
+      this.#learnService(at)
+      return
     }
-    if (this.#isCommon(Use.port, port)) return void this.#usePort(at, host)
+    if (this.#isCommon(Use.port, port)) {
+      this.#usePort(at, host)
+      return
+    }
     const isFirstToday = slot < 0 || this.#ports.touch(slot, at)
     const place = slot < 0 ? this.#usePort(at, host) : slot
     this.#note(batch, i, What.pair, host, true)
@@ -279,8 +287,8 @@ export class UncommonDetector implements Resumable<UncommonState> {
   }
 
   get #isInside(): boolean {
-    const [a0, a1, a2, a3] = this.#contact.target as unknown as readonly [number, number, number, number]
-    return isInside(this.#own(), a0, a1, a2, a3)
+    const { target } = this.#contact
+    return isInside(this.#own(), target[0]!, target[1]!, target[2]!, target[3]!)
   }
 
   get #targetBit(): number {
@@ -353,8 +361,9 @@ export class UncommonDetector implements Resumable<UncommonState> {
     this.#other.words(this.#program.low, this.#program.high, use, port, 2)
   }
 
-  /** How many machines are known to run a program, as far as 32 bits tell. */
-  #others(low: number, high: number): number {
+  /** How many machines are known to run a program, as far as 32 bits tell; undefined where no other could be. */
+  #others(low: number, high: number): number | undefined {
+    if (this.#hosts.learned < 2) return undefined
     this.#other.words(low, high, Use.program, 0, 2)
     const slot = this.#fleet.find(this.#other.low, this.#other.high)
     return slot < 0 ? 0 : bitCount(this.#fleet.bits[slot] as number)

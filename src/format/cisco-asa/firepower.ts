@@ -227,7 +227,7 @@ export function connection(
   time(bytes, batch, i, isEnd)
   if (isBlocked) c.outcome[i] = Outcome.blocked
   else if (isEnd) c.outcome[i] = endOutcome(batch, i)
-  if (!isBlocked && !isEnd) c.seq[i] = Note.opening
+  if (!isBlocked) c.seq[i] = isEnd ? Note.closing : Note.opening
   texts(bytes, batch, i)
   return Read.row
 }

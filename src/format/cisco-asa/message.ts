@@ -25,6 +25,8 @@ export const Note = {
   opening: 1,
   /** The end of a connection, whose source is the foreign end; who opened it is not told. */
   ending: 2,
+  /** The end of a connection that the row's source opened. */
+  closing: 3,
 } as const
 /** With `Note.ending`: the foreign or the local end reset the connection before any byte of data. */
 export const Reset = { none: 0, foreign: 1, local: 2 } as const

@@ -1,5 +1,6 @@
-import { type EventBatch, Outcome } from '../../event/batch.ts'
-import { Opened, Openings } from '../../event/openings.ts'
+import { type EventBatch, Mark, Outcome } from '../../event/batch.ts'
+import { Opened, Openings, resumable } from '../../event/openings.ts'
+import type { Settle } from '../format.ts'
 import { Note, Reset } from './message.ts'
 
 /**
@@ -7,9 +8,9 @@ import { Note, Reset } from './message.ts'
  * was in the same input it is remembered; else the ports tell: who serves has the smaller one. With both alike, as of IKE and
  * NTP, the foreign end is taken to have opened it.
  */
-export function settleEnds(): (batch: EventBatch, row: number) => void {
+export function settleEnds(): Settle {
   const openings = new Openings()
-  return (batch, i) => {
+  const settle = (batch: EventBatch, i: number): void => {
     const c = batch.column
     const note = c.seq[i]
     if (note === Note.none) return
@@ -19,6 +20,8 @@ export function settleEnds(): (batch: EventBatch, row: number) => void {
       return
     }
     const opened = openings.find(batch, i)
+    if (opened !== Opened.unknown) c.marks[i] = c.marks[i]! | Mark.again
+    if (note === Note.closing) return
     const isLocal = opened === Opened.unknown ? servesForeign(c.srcPort[i]!, c.dstPort[i]!) : opened === Opened.backward
     const reset = c.ack[i]!
     c.ack[i] = 0
@@ -26,6 +29,7 @@ export function settleEnds(): (batch: EventBatch, row: number) => void {
     // A reset before any byte: from the end that was asked it is a refusal; from the other it may be a half-open probe.
     if (reset !== Reset.none && (reset === Reset.foreign) === isLocal) c.outcome[i] = Outcome.refused
   }
+  return Object.assign(settle, resumable(openings))
 }
 
 /** Whether the ports say that the foreign end is the one that was asked. */

@@ -70,6 +70,7 @@ export class ExportDecoder {
   readonly #sflow: SflowReader
   /** Records of the packet at hand, for the sequence; -1 once some cannot be counted. */
   #counted = 0
+  #lostTold = 0
 
   constructor(outlet: ExportOutlet, names: Dictionary, sizes: ExportSizes = defaultSizes) {
     this.#outlet = outlet
@@ -80,6 +81,14 @@ export class ExportDecoder {
     this.#waiting = new WaitingSets(sizes.waitingBytes, sizes.waitingSets)
     this.#packets = new PacketRows(outlet)
     this.#sflow = new SflowReader(this.#packets, this.sessions, (s) => this.#device(s))
+  }
+
+  /** What sequence numbers say never came since this was asked before: records, or packets where these are counted. */
+  takeLost(): number {
+    const { lost } = this.sessions
+    const more = lost - this.#lostTold
+    this.#lostTold = lost
+    return more
   }
 
   /** The exporters heard from, with what their sequence numbers say was lost. */

@@ -158,7 +158,7 @@ const reverseRows: readonly Row[] = [
   [86, Slot.replyPackets, 8],
 ]
 
-export const reverseEnterprise = 29305
+const reverseEnterprise = 29305
 
 function tableOf(given: readonly Row[]): ReadonlyMap<number, Element> {
   const elements = given.map(

@@ -89,6 +89,7 @@ export class ExportIntake {
 /** Counts what became of the packet that was decoded last. */
 export function count({ tally, batch }: Sink, decoder: ExportDecoder): void {
   tally.events += decoder.rows
+  tally.lost += decoder.takeLost()
   if (decoder.damage !== '') tally.damage(batch.recordOffset, decoder.damage)
   else if (decoder.rows === 0) tally.ignored++
 }

@@ -13,6 +13,8 @@ import { readTime } from './time.ts'
 
 /** firewallEvent (IANA 233) and natEvent (IANA 230) values. */
 const FirewallEvent = { created: 1, deleted: 2, denied: 3, updated: 5 } as const
+/** biflowDirection (RFC 5103): the source is who answered. */
+const reverseInitiator = 2
 /** Translations made; the others end one, or report on the translator. */
 const natCreations: ReadonlySet<number> = new Set([1, 4, 6])
 /** ASA's reason: the first TCP packet was no SYN, which is most often the tail of a connection. */
@@ -25,6 +27,7 @@ const aclDrop = 130
 /** start, end, scratch. */
 const numbers = new Float64Array(3)
 const greatestCount = 0xffffffff
+const word = 4294967296
 const oneWay = Mark.uniflow
 
 /**
@@ -33,21 +36,20 @@ const oneWay = Mark.uniflow
  * @returns false where the record is none of a contact
  */
 export function appendFlow(batch: EventBatch, d: Datagram, layout: Layout, at: number): boolean {
-  if (layout.isUsual && d.version !== Version.ipfix && appendUsual(batch, d, layout, at)) return true
+  if (layout.isUsual && appendUsual(batch, d, layout, at)) return true
   return appendAny(batch, d, layout, at)
 }
 
 /** The same for TCP and UDP in the layout of most exporters, in one go. @returns whether it could be done */
 function appendUsual(batch: EventBatch, d: Datagram, layout: Layout, at: number): boolean {
-  const { view, uptime } = d
+  const { view } = d
   const protocol = view.getUint8(at + layout.protocolAt)
   const packets = view.getUint32(at + layout.packets)
-  if (packets === 0 || (protocol !== Protocol.tcp && protocol !== Protocol.udp)) return false
+  const isTimed = layout.isMilli ? view.getUint32(at + layout.start + 4) !== 0 : d.version !== Version.ipfix
+  if (packets === 0 || !isTimed || (protocol !== Protocol.tcp && protocol !== Protocol.udp)) return false
   const flags = protocol === Protocol.tcp && layout.flagsAt >= 0 ? view.getUint8(at + layout.flagsAt) : 0
   const srcPort = view.getUint16(at + layout.srcPort)
   const dstPort = view.getUint16(at + layout.dstPort)
-  const start = view.getInt32(at + layout.start)
-  const lasted = (view.getInt32(at + layout.end) - start) | 0
   const outcome = uniflowOutcome(protocol, flags, srcPort, dstPort)
   const i = batch.begin()
   const c = batch.column
@@ -64,15 +66,35 @@ function appendUsual(batch: EventBatch, d: Datagram, layout: Layout, at: number)
   c.srcPort[i] = srcPort
   c.dstPort[i] = dstPort
   c.flags[i] = flags
-  c.packetsOut[i] = packets
-  c.bytesOut[i] = view.getUint32(at + layout.bytes)
-  c.time[i] = d.times[0]! - ((uptime - start) | 0) * 1000
-  if (lasted > 0) c.duration[i] = lasted * 1000
+  c.packetsOut[i] = layout.packetsHigh >= 0 && view.getUint32(at + layout.packetsHigh) > 0 ? greatestCount : packets
+  const bytes = view.getUint32(at + layout.bytes)
+  c.bytesOut[i] = layout.bytesHigh >= 0 ? view.getUint32(at + layout.bytesHigh) * word + bytes : bytes
   c.outcome[i] = outcome
   c.marks[i] = outcome === Outcome.response ? oneWay | Mark.reverse : oneWay
   c.device[i] = d.device
   if (d.rate > 1) c.sampling[i] = d.rate
+  if (layout.isMilli) readMillis(batch, i, view, at + layout.start, at + layout.end)
+  else readUptimes(batch, i, d, at + layout.start, at + layout.end)
   return true
+}
+
+/** Both times as milliseconds since 1970. */
+function readMillis(batch: EventBatch, i: number, view: DataView, start: number, end: number): void {
+  const { time, duration } = batch.column
+  const first = view.getUint32(start) * word + view.getUint32(start + 4)
+  const lasted = view.getUint32(end) * word + view.getUint32(end + 4) - first
+  time[i] = first * 1000
+  if (lasted > 0) duration[i] = lasted * 1000
+}
+
+/** Both times as uptimes of four bytes: what NetFlow most often has (`readTime` has the others). */
+function readUptimes(batch: EventBatch, i: number, d: Datagram, start: number, end: number): void {
+  const { view, uptime } = d
+  const { time, duration } = batch.column
+  const first = view.getInt32(start)
+  const lasted = (view.getInt32(end) - first) | 0
+  time[i] = d.times[0]! - ((uptime - first) | 0) * 1000
+  if (lasted > 0) duration[i] = lasted * 1000
 }
 
 function appendAny(batch: EventBatch, d: Datagram, layout: Layout, at: number): boolean {
@@ -92,7 +114,7 @@ function appendAny(batch: EventBatch, d: Datagram, layout: Layout, at: number): 
     batch.undo()
     return false
   }
-  if (layout.isUptime && d.version !== Version.ipfix) readUptimes(batch, i, d, layout, at)
+  if (layout.isUptime && d.version !== Version.ipfix) readUptimes(batch, i, d, at + layout.start, at + layout.end)
   else readTimes(batch, i, d, layout, at)
   readTransport(batch, i, view, layout, at)
   if (layout.isPlain) judgeOneWay(batch, i)
@@ -121,6 +143,10 @@ function judgeSpecial(batch: EventBatch, i: number, { view, bytes }: Datagram, l
   if (layout.has(Slot.replyBytes) || layout.has(Slot.replyPackets)) judgeBiflow(batch, i, view, layout, at)
   else if (isSecureEvent(layout)) judgeSecureEvent(batch, i)
   else judgeOneWay(batch, i)
+  if (field(layout, view, at, Slot.biflow) === reverseInitiator) {
+    c.outcome[i] = Outcome.response
+    c.marks[i] = c.marks[i]! | Mark.reverse
+  }
   judgeDevice(batch, i, view, layout, at)
 }
 
@@ -179,16 +205,6 @@ function readEnds4(batch: EventBatch, i: number, view: DataView, src: number, ds
   c.src3[i] = from
   c.dst3[i] = to
   return (from | to) !== 0
-}
-
-/** Both times as uptimes of four bytes: what NetFlow most often has (`readTime` has the others). */
-function readUptimes(batch: EventBatch, i: number, d: Datagram, layout: Layout, at: number): void {
-  const { view, uptime } = d
-  const { time, duration } = batch.column
-  const start = view.getInt32(at + layout.at[Slot.start]!)
-  const lasted = (view.getInt32(at + layout.at[Slot.end]!) - start) | 0
-  time[i] = d.times[0]! - ((uptime - start) | 0) * 1000
-  duration[i] = lasted > 0 ? lasted * 1000 : 0
 }
 
 function readTimes(batch: EventBatch, i: number, d: Datagram, layout: Layout, at: number): void {

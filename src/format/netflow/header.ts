@@ -10,7 +10,7 @@ export const legacyRecord = (version: number) => (version === Version.flow5 ? 48
 const mostLegacyRecords = 200
 const header9 = 20
 const header10 = 16
-export const longestDatagram = 65535
+const longestDatagram = 65535
 
 const read16 = (bytes: Uint8Array, at: number) => (bytes[at]! << 8) | bytes[at + 1]!
 const read32 = (bytes: Uint8Array, at: number) => ((read16(bytes, at) << 16) | read16(bytes, at + 2)) >>> 0

@@ -10,7 +10,7 @@ export const Content = { other: 0, options: 1, flow: 2, section: 3 } as const
 /** Places that few templates fill. */
 const special = [
   ...[Slot.natEvent, Slot.firewallEvent, Slot.forwarding, Slot.mappedSrc4, Slot.replyPackets, Slot.replyBytes],
-  ...[Slot.boot, Slot.durationMs, Slot.durationUs, Slot.ttl],
+  ...[Slot.boot, Slot.durationMs, Slot.durationUs, Slot.ttl, Slot.biflow],
 ]
 
 /** Places and their lengths that `isUsual` asks for. */
@@ -20,9 +20,8 @@ const usual = [
   [Slot.srcPort, 2],
   [Slot.dstPort, 2],
   [Slot.protocol, 1],
-  [Slot.packets, 4],
-  [Slot.bytes, 4],
 ] as const
+const counts = [Slot.packets, Slot.bytes] as const
 
 export class Layout {
   /** By `Slot`; -1 where the record has none. */
@@ -43,6 +42,8 @@ export class Layout {
   isPlain = true
   /** Whether start and end are uptimes of four bytes. */
   isUptime = false
+  /** Whether they are milliseconds since 1970, of eight. */
+  isMilli = false
 
   /** Whether `appendUsual` can read records, and where it finds what they tell, as fields of their own: these are read often. */
   isUsual = false
@@ -53,8 +54,11 @@ export class Layout {
   protocolAt = 0
   /** The byte of the flags; -1 where there is none. */
   flagsAt = -1
+  /** The lower four bytes of counts, and the upper four; -1 where there are none. */
   packets = 0
+  packetsHigh = -1
   bytes = 0
+  bytesHigh = -1
   start = 0
   end = 0
 
@@ -62,27 +66,33 @@ export class Layout {
   settle(): void {
     this.#settleUsual()
     this.isPlain = !special.some((slot) => this.has(slot))
-    const isTimed = this.has(Slot.start) && this.has(Slot.end)
-    const isShort = this.size[Slot.start] === 4 && this.size[Slot.end] === 4
-    this.isUptime = isTimed && isShort && this.startClock === Clock.uptime && this.endClock === Clock.uptime
-    this.isUsual &&= this.isPlain && this.isUptime
+    this.isUptime = this.#isTimed(Clock.uptime, 4)
+    this.isMilli = this.#isTimed(Clock.milli, 8)
+    this.isUsual &&= this.isPlain && (this.isUptime || this.isMilli)
+  }
+
+  #isTimed(clock: number, size: number): boolean {
+    const isThere = this.has(Slot.start) && this.has(Slot.end)
+    const isSized = this.size[Slot.start] === size && this.size[Slot.end] === size
+    return isThere && isSized && this.startClock === clock && this.endClock === clock
   }
 
   /** Most templates of most exporters: IPv4 or not told otherwise, and each field as long as it is by default. */
   #settleUsual(): void {
     const { at, size } = this
-    this.isUsual =
-      !this.isVariable &&
-      !this.has(Slot.src6) &&
-      usual.every(([slot, length]) => size[slot] === length && at[slot]! >= 0)
+    const isFour = !this.isVariable && !this.has(Slot.src6)
+    const isSized = usual.every(([slot, length]) => at[slot]! >= 0 && size[slot] === length)
+    this.isUsual = isFour && isSized && counts.every((slot) => at[slot]! >= 0 && (size[slot] === 4 || size[slot] === 8))
     this.src = at[Slot.src4]!
     this.dst = at[Slot.dst4]!
     this.srcPort = at[Slot.srcPort]!
     this.dstPort = at[Slot.dstPort]!
     this.protocolAt = at[Slot.protocol]!
     this.flagsAt = this.has(Slot.flags) ? at[Slot.flags]! + size[Slot.flags]! - 1 : -1
-    this.packets = at[Slot.packets]!
-    this.bytes = at[Slot.bytes]!
+    this.packets = at[Slot.packets]! + size[Slot.packets]! - 4
+    this.packetsHigh = size[Slot.packets] === 8 ? at[Slot.packets]! : -1
+    this.bytes = at[Slot.bytes]! + size[Slot.bytes]! - 4
+    this.bytesHigh = size[Slot.bytes] === 8 ? at[Slot.bytes]! : -1
     this.start = at[Slot.start]!
     this.end = at[Slot.end]!
   }

@@ -15,7 +15,7 @@ export function tellsSampling(layout: Layout): boolean {
 }
 
 /** The sampling rate that a record tells by itself, in any of the ways there are; 0 where it tells none. */
-export function toldRate(layout: Layout, view: DataView, at: number): number {
+function toldRate(layout: Layout, view: DataView, at: number): number {
   const rate = field(layout, view, at, Slot.samplingRate)
   if (rate > 0) return rate
   const taken = field(layout, view, at, Slot.samplingTaken)

@@ -67,6 +67,8 @@ export class SessionTable {
   #now = 0
   #serials = 0
   evicted = 0
+  /** What the sequence numbers of all sessions say never came. */
+  lost = 0
 
   /** @param log2 of the sessions that have room, 130 bytes each */
   constructor(log2: number) {
@@ -163,14 +165,19 @@ export class SessionTable {
     if (next >= 0) {
       const ahead = (number - next) >>> 0
       const behind = (next - number) >>> 0
-      if (ahead !== 0 && ahead <= farthest) this.#lost[s]! += ahead
+      if (ahead !== 0 && ahead <= farthest) this.#lose(s, ahead)
       else if (ahead !== 0 && behind <= nearest) {
         // A datagram that was overtaken: it had been counted as lost.
-        this.#lost[s] = Math.max(0, this.#lost[s]! - Math.max(0, step))
+        this.#lose(s, -Math.min(this.#lost[s]!, Math.max(0, step)))
         return
       } else if (ahead !== 0) this.#restarts[s]!++
     }
     this.#next[s] = step < 0 ? -1 : (number + step) >>> 0
+  }
+
+  #lose(s: number, count: number): void {
+    this.#lost[s]! += count
+    this.lost += count
   }
 
   /** The exporters, oldest first. Cold. */

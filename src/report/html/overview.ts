@@ -22,14 +22,15 @@ ${shown.length > 0 ? `<section class="card" aria-label="Scans">${scanTable(shown
 const mark =
   '<svg viewBox="0 0 5 5" aria-hidden="true"><path d="M0 0h2v2h-2zM3 0h2v2h-2zM3 3h2v2h-2z" opacity=".45"/><path d="M0 3h2v2h-2z"/></svg>'
 
-function verdict({ scans, undecided, backscatter, summary }: Analysis): string {
+function verdict({ scans, uncommon, undecided, backscatter, summary }: Analysis): string {
   if (summary.events === 0) return 'Nothing was read: this says nothing about scans'
   if (scans.length > 0) {
     const answered = scans.reduce((sum, { scan }) => sum + scan.open.length, 0)
     return `${several(scans.length, 'scan')} found; ${answered === 0 ? 'nothing answered' : `${several(answered, 'service')} answered`}`
   }
   const other = undecided.length > 0 ? `; ${several(undecided.length, 'source')} undecided` : ''
-  return `No scan found${other}${backscatter.length > 0 ? '; backscatter only' : ''}`
+  const unusual = uncommon.length > 0 ? `; ${several(uncommon.length, 'uncommon user')} of the network` : ''
+  return `No scan found${unusual}${other}${backscatter.length > 0 ? '; backscatter only' : ''}`
 }
 
 function scanTable(scans: readonly DrawnScan[]): string {

@@ -2,7 +2,7 @@ import type { Analysis, Severity } from '../../detect/finding.ts'
 import { glyphs, type Look, paint } from '../look.ts'
 import { networksText } from '../narrate.ts'
 import { several, span } from '../quantity.ts'
-import { labelled } from './layout.ts'
+import { labelled, paragraph } from './layout.ts'
 import { severityBadge } from './severity.ts'
 
 /** What was read, whose networks these are, and how much was found. */
@@ -19,22 +19,23 @@ export function headSection(analysis: Analysis, look: Look): string {
   ].join('\n')
 }
 
-function verdictLine({ scans, undecided, backscatter, summary }: Analysis, look: Look): string {
+function verdictLine(analysis: Analysis, look: Look): string {
+  const { scans, summary } = analysis
   if (summary.events === 0) return paint(look, ['bold', 'yellow'], '  Nothing was read: this says nothing about scans.')
-  if (scans.length === 0)
-    return paint(look, ['bold', 'green'], '  No scan found.') + rest(undecided.length, backscatter.length)
+  if (scans.length === 0) return paint(look, ['bold', 'green'], '  No scan found.') + rest(analysis, look)
   const levels: readonly Severity[] = ['critical', 'high', 'medium', 'low']
   const counts = levels
     .map((level) => [level, scans.filter(({ scan }) => scan.severity === level).length] as const)
     .filter(([, number]) => number > 0)
     .map(([level, number]) => `${severityBadge(level, look)}${number}`)
-  return `  ${paint(look, 'bold', several(scans.length, 'scan'))} ${counts.join(' ')}${rest(undecided.length, backscatter.length)}`
+  return `  ${paint(look, 'bold', several(scans.length, 'scan'))} ${counts.join(' ')}${rest(analysis, look)}`
 }
 
-function rest(undecided: number, backscatter: number): string {
+function rest({ uncommon, undecided, backscatter }: Analysis, look: Look): string {
   const parts = [
-    ...(undecided > 0 ? [`${several(undecided, 'source')} undecided`] : []),
-    ...(backscatter > 0 ? [`${several(backscatter, 'source')} of backscatter`] : []),
+    ...(uncommon.length > 0 ? [`${several(uncommon.length, 'uncommon user')} of the network`] : []),
+    ...(undecided.length > 0 ? [`${several(undecided.length, 'source')} undecided`] : []),
+    ...(backscatter.length > 0 ? [`${several(backscatter.length, 'source')} of backscatter`] : []),
   ]
-  return parts.length === 0 ? '' : `\n  ${parts.join(', ')}`
+  return parts.length === 0 ? '' : `\n${paragraph(parts.join(', '), look, '  ')}`
 }
