@@ -13,22 +13,27 @@ const seed = Number(process.argv[3] ?? 1)
 
 function table(roles: readonly DnsRole[]): void {
   const weights = roles.reduce((sum, { weight }) => sum + weight, 0)
-  const all = { days: 0, accused: 0 }
-  console.log('| role | log | client-days | queries | accused | rate | 95 % upper bound | mean ratio |')
-  console.log(`|${'---|'.repeat(8)}`)
+  const all = { days: 0, accused: 0, live: 0 }
+  console.log(
+    '| role | log | client-days | queries | accused | rate | 95 % upper bound | live | rate | 95 % upper bound | mean ratio |',
+  )
+  console.log(`|${'---|'.repeat(11)}`)
   for (const [place, role] of roles.entries()) {
     for (const [variant, style] of logStyles.entries()) {
       const days = Math.ceil((clientDays * role.weight) / weights / logStyles.length)
       const tally = simulateDns(role, style, days, seed * 1000 + 10 * place + variant)
       console.log(
-        `| ${[role.name, style, days, tally.queries, ...rates(tally.accused, days), meanRatio(tally.met)].join(' | ')} |`,
+        `| ${[role.name, style, days, tally.queries, ...rates(tally.accused, days), ...rates(tally.accusedLive, days), meanRatio(tally.met)].join(' | ')} |`,
       )
       for (const sentence of tally.because.slice(0, 2)) console.error(`${role.name}, ${style}: ${sentence}`)
       all.days += days
       all.accused += tally.accused
+      all.live += tally.accusedLive
     }
   }
-  console.log(`| ${['all', '', all.days, '', ...rates(all.accused, all.days), ''].join(' | ')} |\n`)
+  console.log(
+    `| ${['all', '', all.days, '', ...rates(all.accused, all.days), ...rates(all.live, all.days), ''].join(' | ')} |\n`,
+  )
 }
 
 function rates(accused: number, days: number): (number | string)[] {

@@ -204,7 +204,9 @@ test('every field of a scan is explained', () => {
 
 test('what the glossary calls a field is one of a finding', () => {
   const fields = new Set(
-    ['Scan', 'Undecided', 'Backscatter', 'Uncommon', 'Summary'].flatMap((type) => fieldsOf('src/detect/finding.ts', type)),
+    ['Scan', 'Undecided', 'Backscatter', 'Uncommon', 'Summary'].flatMap((type) =>
+      fieldsOf('src/detect/finding.ts', type),
+    ),
   )
   const inside = new Set(['coverage'])
   const unknown = glossary.filter(({ kind, name }) => kind === 'field' && !fields.has(name) && !inside.has(name))

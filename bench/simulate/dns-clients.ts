@@ -36,7 +36,7 @@ const range = (from: number, count: number, step = 1) => Array.from({ length: co
 const anyAddress = (random: Random) => (0x0b000000 + below(random, 0xc0000000)) >>> 0
 const network = (random: Random) => (anyAddress(random) & 0xffffff00) >>> 0
 
-export function ptrName(word: number): string {
+function ptrName(word: number): string {
   return `${word & 255}.${(word >>> 8) & 255}.${(word >>> 16) & 255}.${word >>> 24}.in-addr.arpa`
 }
 

@@ -16,6 +16,8 @@ const midnight = Date.UTC(2026, 0, 5) * 1000
 
 export interface DnsTally {
   accused: number
+  /** Accused by a sensor that does not know what comes later. */
+  accusedLive: number
   queries: number
   readonly met: Float64Array
   readonly because: string[]
@@ -24,7 +26,7 @@ export interface DnsTally {
 /** Draws days of as many clients and lets the detector judge them. */
 export function simulateDns(role: DnsRole, style: LogStyle, days: number, seed: number): DnsTally {
   const random = new Random(seed)
-  const tally: DnsTally = { accused: 0, queries: 0, met: new Float64Array(64), because: [] }
+  const tally: DnsTally = { accused: 0, accusedLive: 0, queries: 0, met: new Float64Array(64), because: [] }
   // Many clients share a detector, as they do a server; few enough that none gives way to another.
   for (let from = 0; from < days; from += 256) {
     const detector = new DnsDetector()
@@ -34,6 +36,8 @@ export function simulateDns(role: DnsRole, style: LogStyle, days: number, seed: 
       observe(detector, rows, client, style)
     }
     const found = detector.findings({ own, inputs: ['simulated'] })
+    const live = detector.findings({ own, inputs: ['simulated'], causal: true })
+    tally.accusedLive += new Set(live.map(({ scan }) => scan.sources[0])).size
     tally.accused += new Set(found.map(({ scan }) => scan.sources[0])).size
     tally.because.push(...found.map(({ scan }) => scan.because.slice(0, 3).join(' ')))
     for (const [n, count] of detector.met.entries()) tally.met[n]! += count

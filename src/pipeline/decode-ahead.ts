@@ -84,8 +84,8 @@ export class DecodeAhead {
     const { ahead, workers, tally, give, flush, onPiece } = this.#site
     const { slot, to, base, done } = this.#pieces[0] as Piece
     const part = await done
+    slot.batch.length = Math.min(part.rows, slot.batch.capacity)
     if (part.isWhole) {
-      slot.batch.length = part.rows
       this.#name(slot.batch, slot.batch.column.rule, part.rules)
       this.#name(slot.batch, slot.batch.column.device, part.rules)
       addTally(tally, part.tally)
@@ -95,6 +95,7 @@ export class DecodeAhead {
       flush()
     }
     this.#pieces.shift()
+    slot.batch.clear()
     workers.release(slot)
     onPiece()
   }
@@ -114,6 +115,10 @@ export class DecodeAhead {
   /** After an error nobody waits for the pieces that are still being decoded, but their slots must not be used before. */
   async #abandon(): Promise<void> {
     await Promise.allSettled(this.#pieces.map(({ done }) => done))
-    for (const { slot } of this.#pieces.splice(0)) this.#site.workers.release(slot)
+    for (const { slot } of this.#pieces.splice(0)) {
+      slot.batch.length = slot.batch.capacity
+      slot.batch.clear()
+      this.#site.workers.release(slot)
+    }
   }
 }

@@ -14,7 +14,7 @@ function decode({ slot: index, to, base, sensor, format, mapping, number, newest
   const tally = new Tally()
   // A dictionary of its own for each piece, large enough for it: which ids texts get must not depend on who decodes what.
   const rules = new Dictionary(slotBytes)
-  batch.clear()
+  // Whoever read the rows cleared them.
   batch.sensor = sensor
   let isWhole = true
   // Readers hand on what they have at the end of a window, which is the end here; a batch handed on before is lost.
@@ -22,7 +22,7 @@ function decode({ slot: index, to, base, sensor, format, mapping, number, newest
   const flush = () => {
     isWhole &&= rows === 0
     rows += batch.length
-    batch.clear()
+    batch.handOver()
   }
   const context = { newest, rules }
   const decoder = mapping ? mappedFormat(mapping) : formatById(format)!

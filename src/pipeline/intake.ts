@@ -76,6 +76,11 @@ export class Intake implements Resumable<IntakeState> {
     return [Math.min(oldest, this.#dns.oldest), Math.max(newest, this.#dns.newest)]
   }
 
+  /** Scans of the name service that found no room any more. */
+  get lostScans(): number {
+    return this.#dns.lost
+  }
+
   /** What was found when the input has ended. To be called once. */
   finish(): AllFindings {
     const findings = this.detector.finish(this.tracker.journal)
@@ -97,9 +102,13 @@ export class Intake implements Resumable<IntakeState> {
   /** The findings with those in name service logs, with what other devices said, and with what is uncommon. */
   #told(findings: Findings, { own }: Detector): AllFindings {
     const { inputs, causal } = this.#options
-    const all = [...findings.scans, ...this.#dns.findings({ own, inputs, causal: causal ?? false })]
-    const scans = corroborate(all.sort(inOrder), this.#alerts, inputs)
-    return { ...findings, scans, uncommon: this.uncommon.findings(scans, inputs) }
+    const asked = this.#dns.findings({ own, inputs, causal: causal ?? false })
+    const scans = corroborate([...findings.scans, ...asked].sort(inOrder), this.#alerts, inputs)
+    // Who is accused of one thing is not explained away by another.
+    const accused = new Set(asked.flatMap(({ scan }) => scan.sources))
+    const undecided = findings.undecided.filter(({ source }) => !accused.has(source))
+    const backscatter = findings.backscatter.filter(({ source }) => !accused.has(source))
+    return { scans, undecided, backscatter, uncommon: this.uncommon.findings(scans, inputs) }
   }
 
   snapshot(): IntakeState {

@@ -12,7 +12,7 @@ export function uncommonHeadline(item: Uncommon): string {
 }
 
 /** The program with its machine and account; the address alone where that is all there is. */
-export function uncommonWho({ what, process, host, address, user }: Uncommon): string {
+function uncommonWho({ what, process, host, address, user }: Uncommon): string {
   if (what === 'host') return address ?? 'an unknown address'
   const about = [address, user].filter((part) => part !== null).join(', ')
   return `${process} on ${host ?? 'an unnamed machine'}${about === '' ? '' : ` (${about})`}`

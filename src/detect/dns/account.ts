@@ -15,7 +15,7 @@ export const AccountKind = { sweep: 0, enumeration: 1 } as const
 const kept = mostSteps + 1
 
 /** The last steps of a score, as columns; step n stands at n modulo their length. */
-export class Steps {
+class Steps {
   readonly term = new Uint8Array(kept)
   readonly at = new Float64Array(kept)
   readonly sensor = new Uint16Array(kept)
@@ -86,11 +86,14 @@ export class Account {
   decidedAt = -1
   decidedTotal = 0
   decidedTargets = 0
+  /** When it was opened, by the time of the first query; the oldest and the newest query. */
+  met = 0
   first = 0
   last = 0
   /** Queries of the client beside the targets: for addresses elsewhere, or names of other zones. */
   besides = 0
-  /** Addresses, these included, above the one asked for before: a sorted list has no others. */
+  /** New names since the account was opened, these included, and those above the one before: a sorted list has no others. */
+  asked = 0
   rising = 0
   /** Steps that went on from address to address. */
   orderly = 0
@@ -124,15 +127,10 @@ export class Account {
     this.sensors.fill(0)
     this.total = this.peak = this.sincePeak = 0
     this.decidedAt = -1
-    this.decidedTotal =
-      this.decidedTargets =
-      this.besides =
-      this.rising =
-      this.transports =
-      this.sitesLow =
-      this.sitesHigh =
-        0
-    this.first = this.last = at
+    this.decidedTotal = this.decidedTargets = 0
+    this.besides = this.asked = this.rising = this.orderly = 0
+    this.transports = this.sitesLow = this.sitesHigh = 0
+    this.met = this.first = this.last = at
     this.zone = ''
     this.names.length = 0
   }
@@ -162,6 +160,7 @@ export class Account {
   /** Counts a record that belongs to the account. */
   mention({ sensor, protocol, at }: Mention): void {
     this.sensors[sensor % sensorBits]!++
+    this.first = Math.min(this.first, at)
     this.last = Math.max(this.last, at)
     if (protocol === 17) this.transports |= 1
     else if (protocol === 6) this.transports |= 2
@@ -181,7 +180,7 @@ export class Account {
     return {
       numbers: [
         ...[this.kind, this.owner, this.steps.count, this.total, this.peak, this.sincePeak, this.decidedAt],
-        ...[this.decidedTotal, this.decidedTargets, this.first, this.last, this.besides, this.transports],
+        ...[this.decidedTotal, this.decidedTargets, this.met, this.first, this.last, this.besides, this.transports],
         ...[
           this.sitesLow,
           this.sitesHigh,
@@ -207,12 +206,33 @@ export class Account {
 
   resume(state: AccountState): void {
     const [kind = 0, owner = -1, steps = 0, total = 0, peak = 0, sincePeak = 0, decidedAt = -1, ...more] = state.numbers
-    const [decidedTotal = 0, decidedTargets = 0, first = 0, last = 0, besides = 0, transports = 0, ...rest] = more
-    this.open(kind, owner, first)
+    const [decidedTotal = 0, decidedTargets = 0, met = 0, first = 0, last = 0, besides = 0, transports = 0, ...rest] =
+      more
+    this.open(kind, owner, met)
     this.steps.count = steps
-    Object.assign(this, { total, peak, sincePeak, decidedAt, decidedTotal, decidedTargets, last, besides, transports })
-    const [sitesLow = 0, sitesHigh = 0, rising = 0, omitted = 0, peakAsWide = 0, peakAsList = 0, orderly = 0] = rest
-    Object.assign(this, { rising, peakAsWide, peakAsList, orderly })
+    Object.assign(this, {
+      total,
+      peak,
+      sincePeak,
+      decidedAt,
+      decidedTotal,
+      decidedTargets,
+      first,
+      last,
+      besides,
+      transports,
+    })
+    const [
+      sitesLow = 0,
+      sitesHigh = 0,
+      rising = 0,
+      omitted = 0,
+      peakAsWide = 0,
+      peakAsList = 0,
+      orderly = 0,
+      asked = 0,
+    ] = rest
+    Object.assign(this, { rising, peakAsWide, peakAsList, orderly, asked })
     this.sitesLow = sitesLow
     this.sitesHigh = sitesHigh
     this.client.set(state.client)

@@ -124,7 +124,8 @@ export class AddressWatch implements Resumable<SweepState> {
   #add(query: Query, account: Account, position: number, marks: number, term: DnsTermName | undefined): void {
     const { depth, w0, w1, w2, w3 } = query.reverse
     const { targets } = account
-    if (this.#sweep.isRising) account.rising++
+    if (position !== Position.known) account.asked++
+    if (position !== Position.known && this.#sweep.isRising) account.rising++
     if (position === Position.elsewhere) account.besides++
     else if (position !== Position.known) {
       const { before, beforeAt } = this.#sweep

@@ -12,12 +12,20 @@ const fewest = 3
 const mostBlocks = 16
 const siblings = 16
 
-/** The names that belong to a sweep: indices of the targets, in the order in which they were asked for. */
+/**
+ * The names that belong to a sweep: indices of the targets, in the order in which they were asked for. The few of a /24 beside
+ * another that was swept belong to it.
+ */
 export function sweptTargets(targets: Targets): number[] {
   const counts = new Map<string, number>()
   const all = Array.from({ length: targets.length }, (_, i) => i)
   for (const i of all) counts.set(groupOf(targets, i), (counts.get(groupOf(targets, i)) ?? 0) + 1)
-  const swept = all.filter((i) => (counts.get(groupOf(targets, i)) as number) >= fewest)
+  const isSwept = (i: number) => {
+    const network = (targets.words[4 * i + 3] as number) >>> 8
+    const isBeside = isIpv4(targets, i) && (counts.has(`${network - 1}`) || counts.has(`${network + 1}`))
+    return isBeside || (counts.get(groupOf(targets, i)) as number) >= fewest
+  }
+  const swept = all.filter(isSwept)
   return swept.length > 0 ? swept : all
 }
 

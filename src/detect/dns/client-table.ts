@@ -3,7 +3,7 @@ import { fillTables, type Resumable } from '../../base/snapshot.ts'
 
 const ways = 4
 /** Names remembered of each client, to know a name that was just asked for. */
-export const recentNames = 16
+const recentNames = 16
 /** Bits of the set of zones whose SOA a client asked for. */
 const soaWords = 4
 

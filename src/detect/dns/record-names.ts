@@ -40,9 +40,8 @@ function isPolled({ targets }: Account): boolean {
  * Whether the client turned out to ask all over, as a mail server or log analyser does, and its steps do not decide against one
  * that does: it met neighbours in order, by chance or in a sorted list, before that was known.
  */
-function isExplained({ kind, targets, besides, rising, orderly, peakAsWide, peakAsList }: Account): boolean {
+function isExplained({ kind, targets, besides, asked, rising, orderly, peakAsWide, peakAsList }: Account): boolean {
   if (kind !== AccountKind.sweep || besides < fewestBesides) return false
-  const asked = besides + targets.length
   if (rising >= risingShare * asked && besides >= listShare * asked) return peakAsList < dnsThresholds.names
   // Few of many addresses in order are chance; all of few are a pool whose members took turns.
   const isChance = orderly < orderlyShare * targets.length && besides >= wideShare * asked
@@ -63,6 +62,7 @@ function describeSweep(account: Account, context: DnsContext): DrawnScan {
       targets: { addresses, ...blocks },
       order: orderOf(targets, swept, blocks.blocks),
       probes: addresses,
+      probesToDetect: swept.filter((i) => i < account.decidedTargets).length,
       answers: swept.map((i) => targets.answer[i] as number),
       zones: [],
     },
@@ -114,6 +114,7 @@ function partsOf(account: Account, context: DnsContext, direction: Direction): C
       conversed: false,
     }),
     transports: account.transports,
+    met: account.met,
     first: account.first,
     last: account.last,
     decidedAt: account.decidedAt,

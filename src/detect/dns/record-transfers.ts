@@ -108,6 +108,7 @@ function partsOf(
       (bits, { asked }) => bits | (asked.protocol === 6 ? 2 : asked.protocol === 17 ? 1 : 0),
       0,
     ),
+    met: transfers[0]!.asked.at,
     first: Math.min(...transfers.map(({ asked }) => asked.at)),
     last: Math.max(...transfers.map((transfer) => transfer.last)),
     decidedAt: last.at,

@@ -19,6 +19,8 @@ export interface Parts {
   readonly order: Scan['order']
   /** Transport of the queries: 1 UDP, 2 TCP. */
   readonly transports: number
+  /** When the client's first query of the scan was met: does not change while the scan goes on. */
+  readonly met: number
   readonly first: number
   readonly last: number
   readonly decidedAt: number
@@ -42,8 +44,7 @@ export function recordOf(parts: Parts, context: DnsContext): Scan {
   const verdict = { decidedAt, decidedAfter: 0, total, final, threshold }
   return {
     type: 'scan',
-    // Does not change while the scan goes on.
-    id: shortDigest(`${source} ${parts.first} ${parts.method} ${parts.zones[0] ?? ''}`),
+    id: shortDigest(`${source} ${parts.met} ${parts.method} ${parts.zones[0] ?? ''}`),
     technique: 'T1595.001',
     shape: 'horizontal',
     methods: [parts.method],
@@ -52,7 +53,7 @@ export function recordOf(parts: Parts, context: DnsContext): Scan {
     distributed: false,
     spoofable: parts.transports === 2 ? false : null,
     decoys: [],
-    targets: { ...parts.targets, ports: [dnsPort], protocols: protocolsOf(parts.transports) },
+    targets: { ...parts.targets, ports: [dnsPort], protocols: protocolsOf(parts) },
     order: parts.order,
     tool: null,
     first: isoTime(parts.first),
@@ -83,7 +84,7 @@ export function textOf(words: ArrayLike<number>): string {
   return formatAddress(words[0] as number, words[1] as number, words[2] as number, words[3] as number)
 }
 
-export function round(value: number): number {
+function round(value: number): number {
   return Math.round(value * 1000) / 1000
 }
 
@@ -115,6 +116,8 @@ function outcomesOf({ answers, method }: Parts): Scan['outcomes'] {
   return method === 'dns-axfr' ? { ...counts, refused: counts.refused + counts.blocked, blocked: 0 } : counts
 }
 
-function protocolsOf(transports: number): string[] {
+/** Where the log does not tell the transport: what such queries use (RFC 1035, RFC 5936). */
+function protocolsOf({ transports, method }: Parts): string[] {
+  if (transports === 0) return [method === 'dns-axfr' ? 'tcp' : 'udp']
   return [...(transports & 2 ? ['tcp'] : []), ...(transports & 1 ? ['udp'] : [])]
 }

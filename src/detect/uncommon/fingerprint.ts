@@ -40,8 +40,10 @@ export class Fingerprint {
         (at(bytes, i + 1, length) << 8) |
         (at(bytes, i + 2, length) << 16) |
         (at(bytes, i + 3, length) << 24)
-      low = this.#first.of2(low, word) | 0
-      high = this.#second.of2(high, word) | 0
+      low = Math.imul(low ^ word, 0x9e3779b1)
+      low ^= low >>> 15
+      high = Math.imul(high ^ word, 0x85ebca6b)
+      high ^= high >>> 13
     }
     this.low = this.#first.of2(low, length) | 0
     this.high = this.#second.of2(high, length) | 0

@@ -27,7 +27,7 @@ export interface UncommonSizes {
   readonly candidates: number
 }
 
-/** About 25 MB. */
+/** About 20 MB. */
 const usualSizes: UncommonSizes = {
   hosts: 15,
   programs: 18,
