@@ -89,7 +89,7 @@ test('fuzz: the commands end in order, whatever the bytes', async () => {
     if (analyzed.status === 1) return assert.match(analyzed.err, /no known log format/)
     const summary = JSON.parse(linesOf(analyzed.out).at(-1) as string)
     assert.equal(analyzed.status === 4, summary.malformed > 0)
-    assert.equal(linesOf(events.out).filter((line) => JSON.parse(line).kind === 'contact').length, summary.events)
+    assert.equal(linesOf(events.out).length, summary.events)
   }
   await fc.assert(fc.asyncProperty(harmedBytes, run), { numRuns: 4, endOnFailure: true })
 })
@@ -128,15 +128,15 @@ test('binary in a text log, absurd numbers: each line is counted, those around i
   assert.notEqual(absurd, lines[0])
   const path = file(
     'eve.json',
-    eve,
     Buffer.from([0, 255, 27, 91, 50, 74, 10]),
+    eve,
     `${absurd}\n`,
     '{"event_type":"flow"\n',
     eve,
   )
   await expect(path, {
     status: 4,
-    said: new RegExp(`eve\\.json: at byte ${eve.length}: `),
+    said: /eve\.json: at byte 0: /,
     malformed: 2 * sound.summary.malformed + 3,
   })
   const { summary } = await analyze({ paths: [path], threads: 1 })
@@ -176,7 +176,11 @@ test('a clock that jumps back is said, and the events count', async () => {
   )
   const older = file('older.log', header, `\n${conn(-3600, 9)}\n`)
   const both = await analyze({ paths: [path, older], threads: 1 })
-  assert.equal(both.summary.warnings.filter((line) => line.startsWith(older)).length, 0, 'another sensor, another clock')
+  assert.equal(
+    both.summary.warnings.filter((line) => line.startsWith(older)).length,
+    0,
+    'another sensor, another clock',
+  )
   const ran = await sweepwatch('analyze', path)
   assert.equal(ran.status, 0)
   assert.match(ran.err, /clock\.log: 2 events lie more than a minute behind the newest event before/)

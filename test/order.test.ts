@@ -52,11 +52,11 @@ test('random orders are called random, and hardly ever regular', () => {
 test('the running test proves a sweep at its fourth address and stays calm on random orders', () => {
   const order = new RunningOrder()
   order.reset()
-  const chances = [5, 6, 7, 8].map((position) => order.visit(position))
+  const chances = [5, 6, 7, 8].map((position) => order.visit(position, false))
   assert.ok(chances[2]! > 1e-6 && chances[3]! <= 1e-6, String(chances))
   for (let seed = 1; seed <= 500; seed++) {
     order.reset()
-    for (const position of shuffled(256, seed)) assert.ok(order.visit(position) > 1e-6, `seed ${seed}`)
+    for (const position of shuffled(256, seed)) assert.ok(order.visit(position, false) > 1e-6, `seed ${seed}`)
   }
 })
 
@@ -65,4 +65,18 @@ test('the binomial tail is exact where it can be checked by hand', () => {
   assert.ok(Math.abs(binomialTail(1, 3, 0.5) - 0.875) < 1e-12)
   assert.ok(Math.abs(binomialTail(3, 3, 1 / 255) - (1 / 255) ** 3) < 1e-18)
   assert.equal(binomialTail(4, 3, 0.5), 0)
+})
+
+test('where a log tells no outcomes, neighbours among networks far apart prove no order', () => {
+  const far = [1_000_000_000, 2_000_000_000, 3_000_000_000, 500_000_000]
+  for (let seed = 1; seed <= 50; seed++) {
+    const order = new RunningOrder()
+    for (const [k, position] of shuffled(40, seed).entries()) {
+      if (k % 4 === 0) order.visit((far[(k / 4) % 4] as number) + k * 1000, true)
+      assert.ok(order.visit(167_772_160 + 5 * position, true) > 1e-6, `seed ${seed}`)
+    }
+  }
+  const sweep = new RunningOrder()
+  const chances = Array.from({ length: 6 }, (_, k) => sweep.visit(167_772_160 + k, true))
+  assert.ok((chances.at(-1) as number) < 1e-6)
 })

@@ -12,7 +12,7 @@ export interface DeviceFields {
 }
 
 /** Places of the keys that `readDeviceEvent` wants, at the beginning of a format's list. */
-export const DeviceKey = {
+const DeviceKey = {
   src: 0,
   dst: 1,
   srcPort: 2,

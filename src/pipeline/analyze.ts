@@ -205,7 +205,8 @@ class Reading {
       )
     }
     const { lostScans } = this.#intake
-    if (lostScans > 0) this.#warn(`More scans of name servers than are kept: ${lostScans} of the shortest were left out.`)
+    if (lostScans > 0)
+      this.#warn(`More scans of name servers than are kept: ${lostScans} of the shortest were left out.`)
     if (omitted > 0) {
       this.#warn(`More contacts of suspects than are kept: ${omitted} were left out; scans may count too few probes.`)
     }

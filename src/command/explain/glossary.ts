@@ -120,6 +120,12 @@ export const glossary: readonly Entry[] = [
   ),
   entry(
     'field',
+    'alerts',
+    ['alert'],
+    'What IDS and firewalls with scan detection said about the sources of a scan within an hour of it. They corroborate; the verdict and the score do not depend on them, since an alert can be had by forging one packet.',
+  ),
+  entry(
+    'field',
     'names',
     ['zones', 'zone'],
     'In scans of the name service: names that were answered (at most 20), and the zones whose copy was asked for or whose hosts were guessed. The scanner knows these names now, and what names say of their hosts.',

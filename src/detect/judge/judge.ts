@@ -170,7 +170,7 @@ export class Judge {
     const position = journal.address[8 * row + 7] as number
     let chance = 1
     if (this.#visited.add(hostKey(journal, row)) === 1) {
-      chance = this.#order.visit(position)
+      chance = this.#order.visit(position, journal.has(row, State.unknownOutcome))
     }
     const { readings } = this.#view
     if (readings.term(row) !== undefined) {

@@ -56,6 +56,8 @@ interface Steps {
 
 /** A step of at most this many addresses is a step to a neighbour. */
 const near = 4
+/** A step of fewer stays in the neighbourhood. */
+const local = 256
 
 function countSteps(positions: readonly number[]): Steps {
   const steps: Steps = {
@@ -162,7 +164,8 @@ function logChoose(n: number, k: number): number {
 
 /**
  * The same tests, kept up step by step while a source is being judged. The null is a block of 256 for runs of
- * neighbours, and the span visited so far for steps that are merely near. hot: no allocation per step.
+ * neighbours, and the span visited so far for steps that are merely near. Where a log tells no outcomes, order weighs so much that
+ * only steps inside 256 addresses count: networks far from each other say nothing of how the addresses in them follow each other. hot: no allocation per step.
  */
 export class RunningOrder {
   #last = 0
@@ -172,17 +175,24 @@ export class RunningOrder {
   #down = 0
   #longest = 0
   #nearby = 0
+  #within = 0
+  #isUntold = false
   #repeatedStride = 0
   #low = 0
   #high = 0
 
   reset(): void {
+    this.#isUntold = false
     this.#n = -1
-    this.#up = this.#down = this.#longest = this.#nearby = this.#repeatedStride = this.#before = 0
+    this.#up = this.#down = this.#longest = this.#nearby = this.#within = this.#repeatedStride = this.#before = 0
   }
 
-  /** Takes up the next new address; returns the chance of what was seen so far, over all tests. */
-  visit(position: number): number {
+  /**
+   * Takes up the next new address; returns the chance of what was seen so far, over all tests.
+   * @param isUntold the log tells no outcome
+   */
+  visit(position: number, isUntold: boolean): number {
+    if (isUntold) this.#isUntold = true
     this.#n++
     if (this.#n === 0) {
       this.#last = this.#low = this.#high = position
@@ -195,6 +205,7 @@ export class RunningOrder {
     this.#up = step === 1 ? this.#up + 1 : 0
     this.#down = step === -1 ? this.#down + 1 : 0
     this.#longest = Math.max(this.#longest, this.#up, this.#down)
+    if (step > -local && step < local) this.#within++
     if (step >= -near && step <= near) this.#nearby++
     else if (step === this.#before) this.#repeatedStride++
     this.#before = step
@@ -206,17 +217,16 @@ export class RunningOrder {
     const run = this.#longest < 3 ? 1 : 2 * n * (1 / 255) ** this.#longest
     const crowded = Math.max(1 / 255, 2 / (n + 1))
     const span = this.#high - this.#low + 1
-    return Math.min(
-      1,
-      run,
-      tailBound(this.#repeatedStride, n - 1, crowded),
-      tailBound(this.#nearby, n, Math.min(1, (2 * near) / span)),
-    )
+    const nearby = this.#isUntold
+      ? tailBound(this.#nearby, this.#within, Math.min(1, (2 * near) / Math.min(local, span)))
+      : tailBound(this.#nearby, n, Math.min(1, (2 * near) / span))
+    return Math.min(1, run, tailBound(this.#repeatedStride, n - 1, crowded), nearby)
   }
 }
 
 /** An upper bound of the binomial tail (Chernoff with the relative entropy): no loops on the hot path. */
 function tailBound(k: number, n: number, p: number): number {
+  if (n === 0) return 1
   const f = k / n
   if (f <= p) return 1
   const entropy = f * Math.log(f / p) + (f >= 1 ? 0 : (1 - f) * Math.log((1 - f) / (1 - p)))

@@ -11,17 +11,6 @@ import { connection, intrusion } from './firepower.ts'
 import { Read } from './message.ts'
 import { assigned, translated } from './translation.ts'
 
-/** Reads the message `id` whose text begins at `at` into row `i`. @returns one of `Read` */
-export type Reader = (
-  bytes: Uint8Array,
-  at: number,
-  to: number,
-  batch: EventBatch,
-  i: number,
-  names: Names,
-  id: number,
-) => number
-
 const { tcp, udp, gre } = Protocol
 
 export function isWanted(id: number): boolean {

@@ -216,7 +216,7 @@ function isNameByte(byte: number): boolean {
 }
 
 /** Where the word at `at` ends: at a blank, a slash, a parenthesis, a comma, a semicolon. */
-export function wordEnd(bytes: Uint8Array, at: number, to: number): number {
+function wordEnd(bytes: Uint8Array, at: number, to: number): number {
   let i = at
   while (i < to) {
     const byte = bytes[i]!

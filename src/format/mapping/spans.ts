@@ -4,7 +4,7 @@ import { emptyHead, Table, type TableHead } from '../../framing/table.ts'
 import type { Mapping } from './spec.ts'
 
 /** A line longer than this is not shown to an expression that the user wrote: what it costs is theirs, but has an end. */
-export const longestExpressed = 8192
+const longestExpressed = 8192
 
 /** What taking a line apart came to. `header`: it names the columns. `mismatch`: it is no such line. */
 export const Taken = { row: 0, header: 1, mismatch: 2 } as const

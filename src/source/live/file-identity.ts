@@ -1,4 +1,4 @@
-import { type BigIntStats, closeSync, openSync, readSync, type Stats } from 'node:fs'
+import { type BigIntStats, readSync, type Stats } from 'node:fs'
 import { sha256 } from '../../base/digest.ts'
 import type { FileIdentity } from '../feed.ts'
 
@@ -14,20 +14,6 @@ export function identify(fd: number, stats: Stats | BigIntStats): FileIdentity {
 export function hasHead(fd: number, identity: FileIdentity): boolean {
   const bytes = headOf(fd, identity.headBytes)
   return bytes.length === identity.headBytes && sha256(bytes) === identity.head
-}
-
-/** The same for a path; false where it cannot be read. */
-export function pathHasHead(path: string, identity: FileIdentity): boolean {
-  try {
-    const fd = openSync(path, 'r')
-    try {
-      return hasHead(fd, identity)
-    } finally {
-      closeSync(fd)
-    }
-  } catch {
-    return false
-  }
 }
 
 /** A digest of first bytes, of what is not a file: a decompressed stream. */
