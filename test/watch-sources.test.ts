@@ -207,3 +207,36 @@ test('mistyped sources are refused with a hint', () => {
     assert.match(stderr, why)
   }
 })
+
+test(
+  'a format of the configuration is read, and with --until-end a source that cannot be read ends the run',
+  inFolder(async (folder) => {
+    const columns = ['when', 'from', 'to', 'port', 'proto', 'verdict']
+    const mapping = [
+      'networks: [192.0.2.0/24]',
+      'formats:',
+      '  ours:',
+      '    title: Ours',
+      '    lines: csv',
+      '    delimiter: ";"',
+      '    columns:',
+      '      time: when',
+      '      src: from',
+      '      dst: to',
+      '      dstPort: port',
+      '      protocol: proto',
+      '      action: {from: verdict, values: {KO: deny}}',
+    ]
+    writeFileSync(join(folder, 'sweepwatch.yaml'), `${mapping.join('\n')}\n`)
+    const rows = Array.from(
+      { length: 80 },
+      (_, k) => `2026-11-22T10:00:${String(k % 60).padStart(2, '0')}Z;${scanner};192.0.2.${k + 1};23;tcp;KO`,
+    )
+    writeFileSync(join(folder, 'ours.csv'), `${columns.join(';')}\n${rows.join('\n')}\n`)
+    const run = new WatchRun(['--until-end', '--format', 'ours', 'ours.csv'], folder)
+    assert.equal(await run.ended, 0, run.err)
+    assert.ok(foundIt(run), run.err)
+    const missing = new WatchRun(['--until-end', 'no-such.log'], folder)
+    assert.equal(await missing.ended, 1)
+  }),
+)

@@ -58,6 +58,8 @@ async function watch(invocation: Invocation): Promise<number> {
   const tell = await teller(invocation)
   const service = new Watch({
     feeds,
+    formats,
+    isBounded: invocation.flag('until-end'),
     ...own,
     ...(state === undefined ? {} : { state }),
     ...(keepEach === undefined ? {} : { keepEach }),

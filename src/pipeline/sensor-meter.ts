@@ -133,7 +133,8 @@ function keyOf(sensor: number, device: number): number {
   return sensor * 65536 + device
 }
 
-function newMeter(sensor: number, device: number): Meter {
+/** A meter that has counted nothing. */
+export function newMeter(sensor: number, device: number): Meter {
   return {
     sensor,
     device,

@@ -2,7 +2,7 @@ import { isoTime } from '../base/time.ts'
 import type { ClockDifference } from '../detect/finding.ts'
 import type { Formats } from '../format/formats.ts'
 import { bitCount } from '../sketch/bit-count.ts'
-import { type Meter, meterDirections } from './sensor-meter.ts'
+import { type Meter, meterDirections, newMeter } from './sensor-meter.ts'
 
 /** One sensor as `sweepwatch sensors --json` prints it (docs/output.md). */
 export interface SensorReport {
@@ -57,7 +57,12 @@ const silentFactor = 20
 
 /** A report of every sensor, inputs in their order, devices of an input by their number of events. */
 export function sensorReports(facts: SensorFacts): SensorReport[] {
-  return [...facts.meters].sort((a, b) => a.sensor - b.sensor || b.rows - a.rows).map((meter) => report(meter, facts))
+  const measured = new Set(facts.meters.map(({ sensor }) => sensor))
+  // An input of which no line was understood has no meter, but may have lost or ignored much.
+  const mute = facts.inputs.flatMap((_, sensor) => (measured.has(sensor) ? [] : [newMeter(sensor, 0)]))
+  return [...facts.meters, ...mute]
+    .sort((a, b) => a.sensor - b.sensor || b.rows - a.rows)
+    .map((meter) => report(meter, facts))
 }
 
 function report(meter: Meter, facts: SensorFacts): SensorReport {
@@ -118,6 +123,8 @@ function seenBlind(meter: Meter, facts: SensorFacts, input: InputCounts | undefi
   if (meter.denied >= enough && meter.allowed === 0) said.push('denies only: what was let through is not recorded')
   if (meter.allowed >= enough && meter.denied === 0) said.push('allows only: what was denied is not recorded')
   if (meter.sampling > 1) said.push(`sampled 1:${meter.sampling}: most packets were not looked at`)
+  if (meter.rows === 0)
+    said.push(`nothing was understood: ${input?.ignored ?? 0} records ignored, ${input?.malformed ?? 0} malformed`)
   if (input && input.truncated > 0) said.push(`${input.truncated} packets were cut by the snaplen`)
   if (input && input.lost > 0) said.push(`${input.lost} packets or records were lost before they could be read`)
   const mean = meter.rows > 1 ? (meter.last - meter.first) / meter.rows : 0

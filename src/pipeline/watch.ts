@@ -25,6 +25,8 @@ export interface WatchOptions {
   readonly state?: string
   /** Milliseconds between two times that the state is kept. */
   readonly keepEach?: number
+  /** Ends with its sources: one that cannot be read is an error, and not tried again. */
+  readonly isBounded?: boolean
   /** Called with each scan that is new or has grown. */
   readonly tell: (told: Told | ToldUncommon) => void
   /** What a person should know of sources. */
@@ -106,7 +108,10 @@ export class Watch implements Receiver {
       saveLiveNow(state, this.#state())
       this.#told?.forget(this.#told.mark)
     }
-    for (const spool of this.#spools.values()) spool.close()
+    for (const [name, spool] of this.#spools) {
+      spool.close()
+      if (state !== undefined) spool.drop(this.#channels.get(name)?.state.offset ?? 0)
+    }
   }
 
   /** Goes on with other sources and networks: sources of the same name run on, others are stopped and started. */
@@ -184,7 +189,7 @@ export class Watch implements Receiver {
         return
       } catch (error) {
         const { message } = error as Error
-        if (error instanceof Problem && error.code === 'usage') throw error
+        if (error instanceof Problem && (this.#options.isBounded || error.code === 'usage')) throw error
         if (elapsed() - began > longestPause) pause = 1000
         this.notice(`${feed.name}: ${message}; tried again in ${pause / 1000} s`)
         await wait(pause, undefined, { signal }).catch(() => {})

@@ -44,7 +44,7 @@ export function proof(scan: Scan): string[] {
   }
   if (scan.order.kind !== 'unknown' && scan.order.kind !== 'random') {
     said.push(
-      `The addresses were visited in ${scan.order.kind} order; chance gives that with p = ${scan.order.p.toExponential(1)}.`,
+      `The addresses were visited in ${scan.order.kind} order; chance gives that with p ${scan.order.p < 1e-300 ? 'under 1e-300' : `= ${scan.order.p.toExponential(1)}`}.`,
     )
   }
   return said

@@ -38,7 +38,12 @@ export class Tcp implements Feed {
       serve(socket, stream, notice)
     })
     server.maxConnections = mostConnections
-    server.on('drop', () => receiver.notice(`${this.name}: more than ${mostConnections} connections; one was refused`))
+    let refused = 0
+    server.on('drop', () => {
+      refused++
+      // At powers of two: who opens thousands must not fill the log as well.
+      if ((refused & (refused - 1)) === 0) notice(`more than ${mostConnections} connections; ${refused} refused so far`)
+    })
     server.on('tlsClientError', (error: Error) => receiver.notice(`${this.name}: TLS: ${error.message}`))
     await new Promise<void>((resolve, reject) => {
       const stop = () => {
