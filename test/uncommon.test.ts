@@ -513,22 +513,6 @@ describe('the detector by itself', () => {
       [malware],
     )
   })
-
-  test('rows of known programs are read without allocation', () => {
-    const one = detector()
-    feed(one, story)
-    const batch = new EventBatch(64)
-    for (const opened of story.slice(0, 64)) put(batch, opened)
-    for (let k = 0; k < 2000; k++) one.observe(batch)
-    // The engine allocates too, when it compiles: the least of several rounds is what the rows take.
-    const rounds = Array.from({ length: 5 }, () => {
-      const before = process.memoryUsage().heapUsed
-      for (let k = 0; k < 10_000; k++) one.observe(batch)
-      return (process.memoryUsage().heapUsed - before) / 640_000
-    })
-    const grown = Math.min(...rounds.map(Math.abs))
-    assert.ok(grown < 4, `${grown} bytes an event`)
-  })
 })
 
 describe('names of programs', () => {
