@@ -1,3 +1,4 @@
+import { isFromService } from './answering.ts'
 import { type EventBatch, Mark, Outcome } from './batch.ts'
 import { isIcmpAnswer } from './icmp.ts'
 import { Flag, Protocol } from './protocol.ts'
@@ -55,7 +56,7 @@ export function judgeUniflow(batch: EventBatch, i: number): void {
  * talks to a client port; all else may be either and stays unknown.
  */
 export function uniflowOutcome(protocol: number, flags: number, srcPort: number, dstPort: number): number {
-  const fromService = srcPort < 1024 ? dstPort >= 1024 : srcPort < dstPort && dstPort >= 32768 && srcPort < 32768
+  const fromService = isFromService(srcPort, dstPort)
   if (protocol === Protocol.tcp) {
     if ((flags & synAck) === synAck) return fromService ? Outcome.response : Outcome.unknown
     return flags & Flag.rst && !(flags & Flag.syn) ? Outcome.response : Outcome.unknown

@@ -180,7 +180,7 @@ export class Watch implements Receiver {
     this.#options.notice(text)
   }
 
-  /** Runs a source, and runs it again when it dies: at once, then after longer and longer pauses. */
+  /** Runs a source, and runs it again when it dies, after longer and longer pauses. */
   async #supervise(feed: Feed, signal: AbortSignal): Promise<void> {
     for (let pause = 1000; !signal.aborted; pause = Math.min(longestPause, 2 * pause)) {
       const began = elapsed()

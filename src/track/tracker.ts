@@ -1,6 +1,6 @@
 import { Hash } from '../base/hash.ts'
 import type { Resumable } from '../base/snapshot.ts'
-import { type EventBatch, isContact, Kind, Mark, Outcome } from '../event/batch.ts'
+import { type EventBatch, isContact, Kind, Mark, Outcome, Subject } from '../event/batch.ts'
 import { Flag, Protocol } from '../event/protocol.ts'
 import { type FingerprintState, FingerprintTable } from '../sketch/fingerprint-table.ts'
 import type { ClockSkew } from './clock-skew.ts'
@@ -103,7 +103,7 @@ export class Tracker implements Resumable<TrackerState> {
     const newestOf = this.#newestOf
     let i = from
     for (; i < batch.length && !this.journal.full; i++) {
-      if (subject[i] !== 0 && !isOfTwoEnds(batch, i)) continue
+      if (subject[i] !== Subject.contact && !isOfTwoEnds(batch, i)) continue
       const at = time[i] as number
       if (at > this.newest) this.newest = at
       const from = (sensor[i] as number) % mostSensors

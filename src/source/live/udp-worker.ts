@@ -17,7 +17,6 @@ const framer = new DatagramFrame(port)
 
 let current = free.pop() as number
 let filled = 0
-let datagrams = 0
 /** Datagrams that found no free slot: whoever decodes is too slow. */
 let dropped = 0
 let timer: NodeJS.Timeout | undefined
@@ -29,9 +28,8 @@ function handOn(): void {
   clearTimeout(timer)
   timer = undefined
   if (filled === 0 || current < 0) return
-  say({ kind: 'slot', index: current, length: filled, datagrams })
+  say({ kind: 'slot', index: current, length: filled })
   filled = 0
-  datagrams = 0
   current = free.pop() ?? -1
 }
 
@@ -43,7 +41,6 @@ socket.on('message', (message, sender) => {
   }
   const slot = buffers[current] as Uint8Array
   filled = framing === 'line' ? line(message, slot) : packet(message, slot, sender.address, sender.port)
-  datagrams++
   if (slot.length - filled < largest) handOn()
   else timer ??= setTimeout(handOn, patience)
 })

@@ -18,7 +18,7 @@ export interface UdpTask {
 
 export type ToUdp = { readonly kind: 'free'; readonly index: number } | { readonly kind: 'close' }
 export type FromUdp =
-  | { readonly kind: 'slot'; readonly index: number; readonly length: number; readonly datagrams: number }
+  | { readonly kind: 'slot'; readonly index: number; readonly length: number }
   | { readonly kind: 'losses'; readonly dropped: number; readonly kernel: number }
   | { readonly kind: 'listening'; readonly port: number }
   | { readonly kind: 'error'; readonly message: string }
@@ -43,8 +43,7 @@ export interface UdpOptions {
 export class Udp implements Feed {
   readonly name: string
   readonly #options: UdpOptions
-  /** Datagrams taken, lost for want of a free slot, and lost in the kernel. */
-  datagrams = 0
+  /** Datagrams lost for want of a free slot, and lost in the kernel. */
   dropped = 0
   kernelDrops = 0
 
@@ -126,7 +125,6 @@ export class Udp implements Feed {
       signal.addEventListener('abort', close, { once: true })
       worker.on('message', (message: FromUdp) => {
         if (message.kind === 'slot') {
-          this.datagrams += message.datagrams
           on.slot(buffers[message.index] as Uint8Array, message.length)
           send({ kind: 'free', index: message.index })
         } else if (message.kind === 'losses') on.losses(message.dropped, message.kernel)
