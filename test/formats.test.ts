@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { type HeapProfiler, Session } from 'node:inspector/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
@@ -9,6 +8,7 @@ import './fuzz-seed.ts'
 import { EventBatch } from '../src/event/batch.ts'
 import { formats } from '../src/format/registry.ts'
 import { recognise, sniffBytes } from '../src/pipeline/recognise.ts'
+import { allocatedBy } from './allocation.ts'
 import { decodeAll, decodeFixture, fixtures, inputOf, root } from './decode-fixture.ts'
 
 const data = join(root, '..', 'shared', 'data')
@@ -124,25 +124,13 @@ for (const id of textFormats) {
     // An envelope opens the decoders of all formats inside, once: that cost has to be spread over more lines to vanish.
     const many = await eventLines(id, id === 'json-envelope' ? 300_000 : 60_000)
     await decodeCount(many, id)
-    const session = new Session()
-    session.connect()
-    await session.post('HeapProfiler.startSampling', {
-      samplingInterval: 1024,
-      includeObjectsCollectedByMajorGC: true,
-      includeObjectsCollectedByMinorGC: true,
-    } as HeapProfiler.StartSamplingParameterType)
-    const events = await decodeCount(many, id)
-    const { profile } = await session.post('HeapProfiler.stopSampling')
-    session.disconnect()
-    const each = allocatedIn(profile.head, /src\/(format|base|event|framing)\//) / events
+    let events = 0
+    const allocated = await allocatedBy(/src\/(format|base|event|framing)\//, async () => {
+      events = await decodeCount(many, id)
+    })
+    const each = allocated / events
     assert.ok(each < 4, `${each.toFixed(1)} bytes an event`)
   })
-}
-
-/** Bytes allocated by functions of files that match. */
-function allocatedIn(node: HeapProfiler.SamplingHeapProfileNode, files: RegExp): number {
-  const own = files.test(node.callFrame.url) ? node.selfSize : 0
-  return node.children.reduce((sum, child) => sum + allocatedIn(child, files), own)
 }
 
 /** At least so many lines: those of the fixture that are events, over and over (with the header that a Zeek log begins with, once). */

@@ -15,6 +15,7 @@ import { EventBatch, Outcome, Subject } from '../src/event/batch.ts'
 import { Text } from '../src/event/texts.ts'
 import { analyze } from '../src/pipeline/analyze.ts'
 import { Intake } from '../src/pipeline/intake.ts'
+import { allocatedBy } from './allocation.ts'
 import {
   auditd,
   chrome,
@@ -300,9 +301,9 @@ describe('an address that only ever answered', () => {
   })
 })
 
-function own(): OwnNetworks {
-  return new OwnNetworks([parsePrefix('192.0.2.0/24') as Prefix], 'option')
-}
+/** Made once, as in a run: it is asked for with every batch. */
+const networks = new OwnNetworks([parsePrefix('192.0.2.0/24') as Prefix], 'option')
+const own = (): OwnNetworks => networks
 
 const mapped = (address: string) => address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0)
 
@@ -512,6 +513,19 @@ describe('the detector by itself', () => {
       one.findings([], ['in']).map(({ process }) => process),
       [malware],
     )
+  })
+
+  test('rows of known programs are read without allocation', async () => {
+    const one = detector()
+    feed(one, story)
+    const batch = new EventBatch(64)
+    for (const opened of story.slice(0, 64)) put(batch, opened)
+    for (let k = 0; k < 2000; k++) one.observe(batch)
+    const allocated = await allocatedBy(/src\/(detect|base|event|sketch)\//, () => {
+      for (let k = 0; k < 10_000; k++) one.observe(batch)
+    })
+    const each = allocated / 640_000
+    assert.ok(each < 4, `${each} bytes an event`)
   })
 })
 
