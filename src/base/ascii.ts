@@ -3,6 +3,8 @@
  * Every function looks at `bytes[from, to)` only.
  */
 
+const space = 32
+
 /** A decimal number of 1 to 15 digits; -1 for anything else. */
 export function readUint(bytes: Uint8Array, from: number, to: number): number {
   const length = to - from
@@ -77,4 +79,18 @@ export function find(bytes: Uint8Array, from: number, to: number, word: Uint8Arr
 /** The bytes of an ASCII text; for constants. */
 export function ascii(text: string): Uint8Array {
   return Uint8Array.from(text, (character) => character.charCodeAt(0))
+}
+
+/** Past the blanks at `from`. */
+export function skipSpaces(bytes: Uint8Array, from: number, to: number): number {
+  let i = from
+  while (i < to && bytes[i] === space) i++
+  return i
+}
+
+/** Where the word at `from` ends: at the next blank. */
+export function wordEnd(bytes: Uint8Array, from: number, to: number): number {
+  let i = from
+  while (i < to && bytes[i] !== space) i++
+  return i
 }

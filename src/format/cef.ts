@@ -3,9 +3,7 @@ import type { EventBatch } from '../event/batch.ts'
 import { Names } from '../event/names.ts'
 import { Text } from '../event/texts.ts'
 import { Cef, findCef, Head } from '../framing/cef.ts'
-import { nobody, readDeviceEvent } from '../framing/device-event.ts'
-import { EventTime } from '../framing/event-time.ts'
-import { Syslog } from '../framing/syslog.ts'
+import { DeviceEvents, severityOfTen } from '../framing/device-event.ts'
 import { sniffLines } from './claim.ts'
 import { type Decode, Decoded, type FormatContext, type LineFormat } from './format.ts'
 
@@ -43,50 +41,24 @@ const texts: readonly (readonly [number, (typeof Text)[keyof typeof Text]])[] = 
 ]
 
 class CefLog {
-  readonly #syslog: Syslog
-  readonly #time: EventTime
+  readonly #events: DeviceEvents
   readonly #names: Names
   readonly #cef = new Cef(keys, labels)
 
   constructor(context: FormatContext) {
-    this.#syslog = new Syslog(context.newest)
-    this.#time = new EventTime(context.newest)
+    this.#events = new DeviceEvents(context.newest, times)
     this.#names = new Names(context.rules)
   }
 
   decode(bytes: Uint8Array, from: number, to: number, batch: EventBatch): Decoded {
-    const cef = this.#cef
     if (findCef(bytes, from, to) < 0) return Decoded.ignored
-    if (!cef.read(bytes, from, to)) {
+    if (!this.#cef.read(bytes, from, to)) {
       batch.reason = 'fewer than seven header fields'
       return Decoded.malformed
     }
-    const i = batch.begin()
-    const reason =
-      readDeviceEvent(bytes, cef, batch, i) || (this.#date(bytes, from, to, batch, i) ? '' : 'no readable time')
-    if (reason !== '') {
-      batch.undo()
-      batch.reason = reason
-      return reason === nobody ? Decoded.ignored : Decoded.malformed
-    }
-    this.#describe(bytes, batch, i)
-    return Decoded.event
-  }
-
-  /** The device's own time counts before the relay's. */
-  #date(bytes: Uint8Array, from: number, to: number, batch: EventBatch, i: number): boolean {
-    const { time } = batch.column
-    this.#syslog.read(bytes, from, to)
-    const isSettled = this.#syslog.settle(batch)
-    for (let k = 0; k < times.length; k++) {
-      const key = times[k]!
-      if (this.#cef.has(key) && this.#time.read(bytes, this.#cef.from[key]!, this.#cef.to[key]!)) {
-        time[i] = this.#time.time[0]!
-        return true
-      }
-    }
-    if (isSettled) time[i] = this.#syslog.time[0]!
-    return isSettled
+    const what = this.#events.open(bytes, from, to, this.#cef, batch)
+    if (what === Decoded.event) this.#describe(bytes, batch, batch.length - 1)
+    return what
   }
 
   #describe(bytes: Uint8Array, batch: EventBatch, i: number): void {
@@ -107,7 +79,7 @@ class CefLog {
     const { from, to } = this.#cef
     const key = this.#cef.has(Key.dvchost) ? Key.dvchost : Key.dvc
     if (this.#cef.has(key)) return this.#names.id(bytes, from[key]!, to[key]!)
-    return this.#names.id(bytes, this.#syslog.hostFrom, this.#syslog.hostTo)
+    return this.#names.id(bytes, this.#events.header.hostFrom, this.#events.header.hostTo)
   }
 }
 
@@ -118,10 +90,10 @@ const words: readonly (readonly [Uint8Array, number])[] = [
   [ascii('Very-High'), 4],
 ]
 
-/** 0 to 10, or a word, as the standard has it: 0-3 low, 4-6 medium, 7-8 high, 9-10 very high. */
+/** 0 to 10, or a word, as the standard has it. */
 function severityOf(bytes: Uint8Array, from: number, to: number): number {
   const number = readUint(bytes, from, to)
-  if (number >= 0) return number <= 3 ? 1 : number <= 6 ? 2 : number <= 8 ? 3 : number <= 10 ? 4 : 0
+  if (number >= 0) return severityOfTen(number)
   for (let k = 0; k < words.length; k++) if (equals(bytes, from, to, words[k]![0])) return words[k]![1]
   return 0
 }

@@ -1,4 +1,4 @@
-import { ascii, find, readUint, startsWith } from '../base/ascii.ts'
+import { ascii, find, readUint, startsWith, wordEnd } from '../base/ascii.ts'
 import { clockAt, daysOf, twoDigits } from '../base/ascii-time.ts'
 import { CsvFields } from '../base/csv-scan.ts'
 import { type EventBatch, Subject } from '../event/batch.ts'
@@ -175,12 +175,6 @@ function setDuration(bytes: Uint8Array, at: number, skip: number, to: number, ba
   if (at < 0) return
   const seconds = readUint(bytes, at + skip, wordEnd(bytes, at + skip, to))
   if (seconds > 0) batch.column.duration[i] = seconds * 1e6
-}
-
-function wordEnd(bytes: Uint8Array, from: number, to: number): number {
-  let i = from
-  while (i < to && bytes[i] !== space) i++
-  return i
 }
 
 /** Where `startAt` found a beginning. */

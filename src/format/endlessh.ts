@@ -1,4 +1,4 @@
-import { ascii, find, readPort } from '../base/ascii.ts'
+import { ascii, find, readPort, wordEnd } from '../base/ascii.ts'
 import { clockAt, daysOf, readIso, twoDigits } from '../base/ascii-time.ts'
 import { type EventBatch, Outcome, Subject } from '../event/batch.ts'
 import { readSource } from '../event/ends.ts'
@@ -76,12 +76,6 @@ class Endlessh {
     this.#time[0] = time > this.#newest + 86400e6 ? daysOf(this.#year - 1, month, day) * 86400e6 + inDay : time
     return true
   }
-}
-
-function wordEnd(bytes: Uint8Array, from: number, to: number): number {
-  let end = from
-  while (end < to && bytes[end] !== 32) end++
-  return end
 }
 
 function claims(bytes: Uint8Array, from: number, to: number): boolean {

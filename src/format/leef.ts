@@ -3,10 +3,8 @@ import type { EventBatch } from '../event/batch.ts'
 import { Names } from '../event/names.ts'
 import { Text } from '../event/texts.ts'
 import { Head } from '../framing/cef.ts'
-import { nobody, readDeviceEvent } from '../framing/device-event.ts'
-import { EventTime } from '../framing/event-time.ts'
+import { DeviceEvents, severityOfTen } from '../framing/device-event.ts'
 import { findLeef, Leef } from '../framing/leef.ts'
-import { Syslog } from '../framing/syslog.ts'
 import { sniffLines } from './claim.ts'
 import { type Decode, Decoded, type FormatContext, type LineFormat } from './format.ts'
 
@@ -42,50 +40,24 @@ const texts: readonly (readonly [number, (typeof Text)[keyof typeof Text]])[] = 
 ]
 
 class LeefLog {
-  readonly #syslog: Syslog
-  readonly #time: EventTime
+  readonly #events: DeviceEvents
   readonly #names: Names
   readonly #leef = new Leef(keys)
 
   constructor(context: FormatContext) {
-    this.#syslog = new Syslog(context.newest)
-    this.#time = new EventTime(context.newest)
+    this.#events = new DeviceEvents(context.newest, [Key.devTime])
     this.#names = new Names(context.rules)
   }
 
   decode(bytes: Uint8Array, from: number, to: number, batch: EventBatch): Decoded {
-    const leef = this.#leef
     if (findLeef(bytes, from, to) < 0) return Decoded.ignored
-    if (!leef.read(bytes, from, to)) {
+    if (!this.#leef.read(bytes, from, to)) {
       batch.reason = 'fewer than five header fields'
       return Decoded.malformed
     }
-    const i = batch.begin()
-    const reason =
-      readDeviceEvent(bytes, leef, batch, i) || (this.#date(bytes, from, to, batch, i) ? '' : 'no readable time')
-    if (reason !== '') {
-      batch.undo()
-      batch.reason = reason
-      return reason === nobody ? Decoded.ignored : Decoded.malformed
-    }
-    this.#describe(bytes, batch, i)
-    return Decoded.event
-  }
-
-  /** The device's own time counts before the relay's. */
-  #date(bytes: Uint8Array, from: number, to: number, batch: EventBatch, i: number): boolean {
-    const { time } = batch.column
-    this.#syslog.read(bytes, from, to)
-    const isSettled = this.#syslog.settle(batch)
-    if (
-      this.#leef.has(Key.devTime) &&
-      this.#time.read(bytes, this.#leef.from[Key.devTime]!, this.#leef.to[Key.devTime]!)
-    ) {
-      time[i] = this.#time.time[0]!
-      return true
-    }
-    if (isSettled) time[i] = this.#syslog.time[0]!
-    return isSettled
+    const what = this.#events.open(bytes, from, to, this.#leef, batch)
+    if (what === Decoded.event) this.#describe(bytes, batch, batch.length - 1)
+    return what
   }
 
   #describe(bytes: Uint8Array, batch: EventBatch, i: number): void {
@@ -93,7 +65,7 @@ class LeefLog {
     const c = batch.column
     const { from, to } = leef
     const severity = leef.has(Key.sev) ? readUint(bytes, from[Key.sev]!, to[Key.sev]!) : -1
-    c.severity[i] = severity < 0 || severity > 10 ? 0 : severity <= 3 ? 1 : severity <= 6 ? 2 : severity <= 8 ? 3 : 4
+    c.severity[i] = severityOfTen(severity)
     leef.addHead(batch, i, Text.signatureId, bytes, Head.signatureId)
     for (let k = 0; k < texts.length; k++) leef.addText(batch, i, texts[k]![1], bytes, texts[k]![0])
     for (let k = 0; k < rules.length && c.rule[i] === 0; k++) {
@@ -102,7 +74,7 @@ class LeefLog {
     }
     c.device[i] = leef.has(Key.devName)
       ? this.#names.id(bytes, from[Key.devName]!, to[Key.devName]!)
-      : this.#names.id(bytes, this.#syslog.hostFrom, this.#syslog.hostTo)
+      : this.#names.id(bytes, this.#events.header.hostFrom, this.#events.header.hostTo)
   }
 }
 

@@ -1,4 +1,4 @@
-import { ascii, find, readPort, readUint, startsWith } from '../base/ascii.ts'
+import { ascii, find, readPort, readUint, startsWith, wordEnd } from '../base/ascii.ts'
 import { readSeconds } from '../base/ascii-time.ts'
 import { type EventBatch, Kind, Mark, Outcome, Subject } from '../event/batch.ts'
 import { readDestination, readSource } from '../event/ends.ts'
@@ -188,12 +188,6 @@ function eventAt(bytes: Uint8Array, from: number, to: number): number {
 function isConnection(bytes: Uint8Array, from: number, to: number): boolean {
   const near = Math.min(to, from + 96)
   return find(bytes, from, near, conntrackSource) >= 0 || find(bytes, from, near, ulogdStart) >= 0
-}
-
-function wordEnd(bytes: Uint8Array, from: number, to: number): number {
-  let i = from
-  while (i < to && bytes[i] !== space) i++
-  return i
 }
 
 function claims(bytes: Uint8Array, from: number, to: number): boolean {

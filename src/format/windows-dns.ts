@@ -1,4 +1,4 @@
-import { ascii, equals, find, hexDigit } from '../base/ascii.ts'
+import { ascii, equals, find, hexDigit, wordEnd } from '../base/ascii.ts'
 import { Words } from '../base/words.ts'
 import type { EventBatch } from '../event/batch.ts'
 import { outcomeOfRcode } from '../event/dns.ts'
@@ -108,12 +108,6 @@ function bracketAt(bytes: Uint8Array, from: number, to: number): number {
 function skip(bytes: Uint8Array, from: number, to: number): number {
   let i = from
   while (i < to && bytes[i] === 32) i++
-  return i
-}
-
-function wordEnd(bytes: Uint8Array, from: number, to: number): number {
-  let i = from
-  while (i < to && bytes[i] !== 32) i++
   return i
 }
 

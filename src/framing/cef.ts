@@ -145,11 +145,7 @@ export class Cef {
 
 /** Where `CEF:0|` (or a later version, or with a blank) stands in the beginning of a line; -1 where it does not. */
 export function findCef(bytes: Uint8Array, from: number, to: number): number {
-  const last = Math.min(to, from + furthest)
-  for (let at = find(bytes, from, last, mark); at >= 0; at = find(bytes, at + 1, last, mark)) {
-    if (afterVersion(bytes, at, to) >= 0) return at
-  }
-  return -1
+  return findMark(bytes, from, to, mark, afterVersion)
 }
 
 /** Whether a line is a CEF event of this vendor (and this product, where one is given); cheap, for `claims`. */
@@ -162,6 +158,24 @@ export function isCefOf(
 ): boolean {
   const start = findCef(bytes, from, to)
   return start >= 0 && isMaker(bytes, afterVersion(bytes, start, to), to, vendor, product)
+}
+
+/**
+ * Where a mark with a version behind it stands in the beginning of a line; -1 where it does not.
+ * @param past where the version that follows a mark at `at` ends; -1 where none does
+ */
+export function findMark(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  word: Uint8Array,
+  past: (bytes: Uint8Array, at: number, to: number) => number,
+): number {
+  const last = Math.min(to, from + furthest)
+  for (let at = find(bytes, from, last, word); at >= 0; at = find(bytes, at + 1, last, word)) {
+    if (past(bytes, at, to) >= 0) return at
+  }
+  return -1
 }
 
 /** Whether `vendor|` (and `product|`) stand at `at`. */

@@ -3,6 +3,9 @@ import { Action, type EventBatch, Kind, Mark, Outcome, Subject } from '../event/
 import { readDestination, readSource } from '../event/ends.ts'
 import { Protocol } from '../event/protocol.ts'
 import { readProtocol } from '../event/protocol-text.ts'
+import { Decoded } from '../format/format.ts'
+import { EventTime } from './event-time.ts'
+import { Syslog } from './syslog.ts'
 import { actionOf } from './verdict.ts'
 
 /** Where the fields of an event stand, by the keys' places; `from` is -1 where one is absent. */
@@ -11,7 +14,7 @@ export interface DeviceFields {
   readonly to: Int32Array
 }
 
-/** Places of the keys that `readDeviceEvent` wants, at the beginning of a format's list. */
+/** Places of the keys that every event is read by, at the beginning of a format's list. */
 const DeviceKey = {
   src: 0,
   dst: 1,
@@ -26,6 +29,51 @@ const DeviceKey = {
   outcome: 10,
 } as const
 
+/** Opens rows for the events of devices that name their fields: what CEF and LEEF of any vendor have in common. */
+export class DeviceEvents {
+  /** What stood before the event opened last. */
+  readonly header: Syslog
+  readonly #time: EventTime
+  readonly #times: readonly number[]
+
+  /**
+   * @param newest microseconds: the newest time the input can be from, for stamps without a year
+   * @param times places of the keys that hold a time, the one that counts most first
+   */
+  constructor(newest: number, times: readonly number[]) {
+    this.header = new Syslog(newest)
+    this.#time = new EventTime(newest)
+    this.#times = times
+  }
+
+  /** Opens a row for the event in the line `bytes[from, to)`, whose fields were found; `event` where it stands in the batch. */
+  open(bytes: Uint8Array, from: number, to: number, fields: DeviceFields, batch: EventBatch): Decoded {
+    const i = batch.begin()
+    let reason = readShared(bytes, fields, batch, i)
+    if (reason === '' && !this.#date(bytes, from, to, fields, batch, i)) reason = 'no readable time'
+    if (reason === '') return Decoded.event
+    batch.undo()
+    batch.reason = reason
+    return reason === nobody ? Decoded.ignored : Decoded.malformed
+  }
+
+  /** The device's own time counts before the relay's. */
+  #date(bytes: Uint8Array, from: number, to: number, fields: DeviceFields, batch: EventBatch, i: number): boolean {
+    const { time } = batch.column
+    this.header.read(bytes, from, to)
+    const isSettled = this.header.settle(batch)
+    for (let k = 0; k < this.#times.length; k++) {
+      const key = this.#times[k]!
+      if (fields.from[key]! >= 0 && this.#time.read(bytes, fields.from[key]!, fields.to[key]!)) {
+        time[i] = this.#time.time[0]!
+        return true
+      }
+    }
+    if (isSettled) time[i] = this.header.time[0]!
+    return isSettled
+  }
+}
+
 /**
  * Reads what CEF and LEEF events of any vendor share into row `i`: ends, protocol, action. An event without a destination port
  * is an alert, not a contact; one with a signature and no word of letting through or not is one, too.
@@ -34,7 +82,7 @@ const DeviceKey = {
  *
  * @returns why it is malformed; nothing where it is an event; `nobody` where it names no address
  */
-export function readDeviceEvent(bytes: Uint8Array, { from, to }: DeviceFields, batch: EventBatch, i: number): string {
+function readShared(bytes: Uint8Array, { from, to }: DeviceFields, batch: EventBatch, i: number): string {
   const c = batch.column
   c.kind[i] = Kind.log
   const hasSrc = readSource(bytes, from[DeviceKey.src]!, to[DeviceKey.src]!, batch, i)
@@ -58,7 +106,7 @@ export function readDeviceEvent(bytes: Uint8Array, { from, to }: DeviceFields, b
 }
 
 /** Not a reason that is shown: the event names no address. */
-export const nobody = 'no address'
+const nobody = 'no address'
 
 function readTransport(bytes: Uint8Array, from: Int32Array, to: Int32Array, batch: EventBatch, i: number): string {
   const c = batch.column
@@ -91,4 +139,10 @@ function readCounts(bytes: Uint8Array, from: Int32Array, to: Int32Array, batch: 
     c.bytesOut[i] = Math.max(0, readUint(bytes, from[DeviceKey.bytesIn]!, to[DeviceKey.bytesIn]!))
   if (from[DeviceKey.bytesOut]! >= 0)
     c.bytesIn[i] = Math.max(0, readUint(bytes, from[DeviceKey.bytesOut]!, to[DeviceKey.bytesOut]!))
+}
+
+/** 0 to 10 as both standards have it: 0-3 low, 4-6 medium, 7-8 high, 9-10 very high; 0 for anything else. */
+export function severityOfTen(number: number): number {
+  if (number < 0 || number > 10) return 0
+  return number <= 3 ? 1 : number <= 6 ? 2 : number <= 8 ? 3 : 4
 }

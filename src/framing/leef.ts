@@ -2,7 +2,7 @@ import { ascii, find, hexDigit } from '../base/ascii.ts'
 import { WordTable } from '../base/word-table.ts'
 import type { EventBatch } from '../event/batch.ts'
 import type { TextField } from '../event/texts.ts'
-import { addUnescaped, Head, isMaker, keyEnd, nextKey, readHead } from './cef.ts'
+import { addUnescaped, findMark, Head, isMaker, keyEnd, nextKey, readHead } from './cef.ts'
 
 const tab = 9
 const space = 32
@@ -11,8 +11,6 @@ const pipe = 124
 const mark = ascii('LEEF:')
 /** What rsyslog makes of a tab (its `escapeControlCharactersOnReceive`, on by default). */
 const escapedTab = ascii('#011')
-/** A syslog header and what a relay adds stand before the mark. */
-const furthest = 512
 /** LEEF has no name and no severity in its header: they are attributes (`sev`), or nothing. */
 const headFields = Head.signatureId + 1
 
@@ -136,11 +134,7 @@ export class Leef {
 
 /** Where `LEEF:1.0|` or `LEEF:2.0|` stands in the beginning of a line; -1 where it does not. */
 export function findLeef(bytes: Uint8Array, from: number, to: number): number {
-  const last = Math.min(to, from + furthest)
-  for (let at = find(bytes, from, last, mark); at >= 0; at = find(bytes, at + 1, last, mark)) {
-    if (afterVersion(bytes, at, to) >= 0) return at
-  }
-  return -1
+  return findMark(bytes, from, to, mark, afterVersion)
 }
 
 /** Whether a line is a LEEF event of this vendor (and this product, where one is given); cheap, for `claims`. */

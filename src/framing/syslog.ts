@@ -1,3 +1,4 @@
+import { skipSpaces, wordEnd } from '../base/ascii.ts'
 import type { EventBatch } from '../event/batch.ts'
 import { Precision, Stamp } from './stamp.ts'
 
@@ -201,16 +202,4 @@ function afterSame(bytes: Uint8Array, from: number, end: number, to: number): nu
   if (next + length >= to || bytes[next + length] !== space) return next
   for (let k = 0; k < length; k++) if (bytes[next + k] !== bytes[from + k]) return next
   return skipSpaces(bytes, next + length, to)
-}
-
-function skipSpaces(bytes: Uint8Array, from: number, to: number): number {
-  let i = from
-  while (i < to && bytes[i] === space) i++
-  return i
-}
-
-function wordEnd(bytes: Uint8Array, from: number, to: number): number {
-  let i = from
-  while (i < to && bytes[i] !== space) i++
-  return i
 }

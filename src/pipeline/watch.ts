@@ -173,7 +173,7 @@ export class Watch implements Receiver {
   }
 
   lost(name: string, records: number): void {
-    this.#lost.set(name, records)
+    this.#lost.set(name, (this.#lost.get(name) ?? 0) + records)
   }
 
   notice(text: string): void {

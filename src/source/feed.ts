@@ -21,7 +21,7 @@ export interface Receiver {
   placeOf(name: string): Place | undefined
   /** The stream's file is known better by now. */
   identify(name: string, identity: FileIdentity): void
-  /** How many records were lost before they could be read, in all. */
+  /** So many more records were lost before they could be read. */
   lost(name: string, records: number): void
   /** Something a person should know: a file was rotated, a listener is up, records were lost. */
   notice(text: string): void

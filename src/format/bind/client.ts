@@ -1,4 +1,4 @@
-import { ascii, find, hexDigit, readPort, startsWith } from '../../base/ascii.ts'
+import { ascii, find, hexDigit, readPort, startsWith, wordEnd } from '../../base/ascii.ts'
 import type { EventBatch } from '../../event/batch.ts'
 import { readSource } from '../../event/ends.ts'
 import { readDayMonth } from '../../framing/day-month-stamp.ts'
@@ -93,10 +93,4 @@ export function readClient(bytes: Uint8Array, from: number, to: number, batch: E
   if (!startsWith(bytes, at, to, view)) return at
   const behind = find(bytes, at, Math.min(to, at + longestName), colonSpace)
   return behind < 0 ? -1 : behind + 2
-}
-
-export function wordEnd(bytes: Uint8Array, from: number, to: number): number {
-  let i = from
-  while (i < to && bytes[i] !== space) i++
-  return i
 }

@@ -1,10 +1,9 @@
-import { ascii, equals, readPort } from '../../base/ascii.ts'
+import { ascii, equals, readPort, wordEnd } from '../../base/ascii.ts'
 import type { EventBatch } from '../../event/batch.ts'
 import { readDestination, readSource } from '../../event/ends.ts'
 import { Protocol } from '../../event/protocol.ts'
 import { Text } from '../../event/texts.ts'
 import { Decoded } from '../format.ts'
-import { wordEnd } from './client.ts'
 
 const space = 32
 const colon = 58

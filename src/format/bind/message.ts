@@ -1,11 +1,10 @@
-import { ascii, equals, find, startsWith } from '../../base/ascii.ts'
+import { ascii, equals, find, startsWith, wordEnd } from '../../base/ascii.ts'
 import { Action, type EventBatch, Outcome } from '../../event/batch.ts'
 import { outcomeOfRcode } from '../../event/dns.ts'
 import { readDestination } from '../../event/ends.ts'
 import { Protocol } from '../../event/protocol.ts'
 import { Text } from '../../event/texts.ts'
 import { Decoded } from '../format.ts'
-import { wordEnd } from './client.ts'
 
 const slash = 47
 const quote = 39

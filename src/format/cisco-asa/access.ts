@@ -1,8 +1,8 @@
-import { ascii, find, startsWith } from '../../base/ascii.ts'
+import { ascii, find, skipSpaces, startsWith } from '../../base/ascii.ts'
 import { type EventBatch, Outcome, Subject } from '../../event/batch.ts'
 import { Protocol } from '../../event/protocol.ts'
 import { Text } from '../../event/texts.ts'
-import { about, after, destination, Read, skipSpaces, source, until } from './message.ts'
+import { about, after, destination, Read, source, until } from './message.ts'
 import { addUser, peerAt } from './translation.ts'
 
 /** Logins to the firewall and to its VPN: 113xxx, 605004, 605005, 61110x, 716xxx, 722xxx. hot: no allocation per event. */

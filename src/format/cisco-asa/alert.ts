@@ -1,7 +1,7 @@
-import { ascii, find, startsWith } from '../../base/ascii.ts'
+import { ascii, find, skipSpaces, startsWith } from '../../base/ascii.ts'
 import { Action, type EventBatch, Outcome } from '../../event/batch.ts'
 import { Text } from '../../event/texts.ts'
-import { after, alert, destination, Read, skipSpaces, source, until } from './message.ts'
+import { after, alert, destination, Read, source, until } from './message.ts'
 
 /** What the firewall itself found suspicious: IPS signatures 400000 to 400051, threat detection 733100 to 733105. hot: no allocation per event. */
 

@@ -1,21 +1,9 @@
-import { ascii, startsWith } from '../../base/ascii.ts'
+import { ascii, skipSpaces, startsWith } from '../../base/ascii.ts'
 import { Action, type EventBatch, Kind, Mark, Outcome } from '../../event/batch.ts'
 import { isIcmpAnswer } from '../../event/icmp.ts'
 import { Protocol } from '../../event/protocol.ts'
 import { Text } from '../../event/texts.ts'
-import {
-  after,
-  afterTo,
-  assumeEcho,
-  destination,
-  Note,
-  Read,
-  Reset,
-  readType,
-  skipSpaces,
-  source,
-  uncounted,
-} from './message.ts'
+import { after, afterTo, assumeEcho, destination, Note, Read, Reset, readType, source, uncounted } from './message.ts'
 import { reasonOf, Why } from './teardown-reason.ts'
 
 /** Connections: Built and Teardown, 302013 to 302021, 302303 and 302304 (TCP state bypass). hot: no allocation per event. */

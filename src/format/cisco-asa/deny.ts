@@ -1,4 +1,4 @@
-import { ascii, find, startsWith } from '../../base/ascii.ts'
+import { ascii, find, skipSpaces, startsWith } from '../../base/ascii.ts'
 import { Action, type EventBatch, Mark, Outcome } from '../../event/batch.ts'
 import type { Names } from '../../event/names.ts'
 import { Flag, Protocol } from '../../event/protocol.ts'
@@ -15,7 +15,6 @@ import {
   readType,
   setProtocol,
   setRule,
-  skipSpaces,
   source,
   uncounted,
   until,

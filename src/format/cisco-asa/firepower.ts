@@ -1,22 +1,11 @@
-import { ascii, readUint, startsWith } from '../../base/ascii.ts'
+import { ascii, readUint, skipSpaces, startsWith } from '../../base/ascii.ts'
 import { readIso } from '../../base/ascii-time.ts'
 import { WordTable } from '../../base/word-table.ts'
 import { Action, type EventBatch, Kind, Mark, Outcome } from '../../event/batch.ts'
 import type { Names } from '../../event/names.ts'
 import { Protocol } from '../../event/protocol.ts'
 import { Text, type TextField } from '../../event/texts.ts'
-import {
-  alert,
-  assumeEcho,
-  destination,
-  isIcmp,
-  Note,
-  Read,
-  setProtocol,
-  skipSpaces,
-  source,
-  until,
-} from './message.ts'
+import { alert, assumeEcho, destination, isIcmp, Note, Read, setProtocol, source, until } from './message.ts'
 import { portOf } from './words.ts'
 
 /**

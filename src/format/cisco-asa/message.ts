@@ -1,4 +1,4 @@
-import { ascii, find } from '../../base/ascii.ts'
+import { ascii, find, skipSpaces } from '../../base/ascii.ts'
 import { Action, type EventBatch, Mark, Subject } from '../../event/batch.ts'
 import { clearEnds } from '../../event/ends.ts'
 import { loggedOutcome } from '../../event/logged-outcome.ts'
@@ -89,12 +89,6 @@ export function after(bytes: Uint8Array, at: number, to: number, text: Uint8Arra
 export function afterTo(bytes: Uint8Array, at: number, to: number): number {
   const isNext = bytes[at] === space && bytes[at + 1] === lowerT && bytes[at + 2] === lowerO && bytes[at + 3] === space
   return isNext ? at + toWord.length : after(bytes, at, to, toWord)
-}
-
-export function skipSpaces(bytes: Uint8Array, at: number, to: number): number {
-  let i = at
-  while (i < to && bytes[i] === space) i++
-  return i
 }
 
 /** Where the text up to one of two bytes ends. */

@@ -1,4 +1,4 @@
-import { ascii, find, readUint, startsWith } from '../../base/ascii.ts'
+import { ascii, find, readUint, startsWith, wordEnd } from '../../base/ascii.ts'
 import { Field, Message } from './kinds.ts'
 
 const closed = ascii('session closed ')
@@ -203,10 +203,4 @@ function afterTag(bytes: Uint8Array, from: number, to: number): number {
 function lastSlash(bytes: Uint8Array, from: number, to: number): number {
   for (let i = to - 1; i > from; i--) if (bytes[i] === slash) return i
   return -1
-}
-
-function wordEnd(bytes: Uint8Array, from: number, to: number): number {
-  let i = from
-  while (i < to && bytes[i] !== space) i++
-  return i
 }

@@ -1,4 +1,4 @@
-import { ascii, startsWith } from '../../base/ascii.ts'
+import { ascii, skipSpaces, startsWith, wordEnd } from '../../base/ascii.ts'
 import { readSeconds } from '../../base/ascii-time.ts'
 
 const space = 32
@@ -84,16 +84,4 @@ export function afterPriority(bytes: Uint8Array, from: number, to: number): numb
   while (i < to && i < from + 5 && bytes[i]! >= 48 && bytes[i]! <= 57) i++
   if (bytes[i] !== 62) return from
   return bytes[i + 1] === 49 && bytes[i + 2] === space ? i + 3 : i + 1
-}
-
-function skipSpaces(bytes: Uint8Array, from: number, to: number): number {
-  let i = from
-  while (i < to && bytes[i] === space) i++
-  return i
-}
-
-function wordEnd(bytes: Uint8Array, from: number, to: number): number {
-  let i = from
-  while (i < to && bytes[i] !== space) i++
-  return i
 }

@@ -1,4 +1,4 @@
-import { ascii, find, readPort, startsWith } from '../../base/ascii.ts'
+import { ascii, find, readPort, startsWith, wordEnd } from '../../base/ascii.ts'
 import { type EventBatch, Outcome, Subject } from '../../event/batch.ts'
 import { readDestination, readSource } from '../../event/ends.ts'
 import { Text } from '../../event/texts.ts'
@@ -204,12 +204,6 @@ function afterInvalid(bytes: Uint8Array, from: number, to: number): number {
   return startsWith(bytes, from, to, invalidUser) || startsWith(bytes, from, to, illegalUser)
     ? from + invalidUser.length
     : from
-}
-
-function wordEnd(bytes: Uint8Array, from: number, to: number): number {
-  let i = from
-  while (i < to && bytes[i] !== space) i++
-  return i
 }
 
 function findLast(bytes: Uint8Array, from: number, to: number, word: Uint8Array): number {

@@ -43,9 +43,9 @@ export interface UdpOptions {
 export class Udp implements Feed {
   readonly name: string
   readonly #options: UdpOptions
-  /** Datagrams lost for want of a free slot, and lost in the kernel. */
-  dropped = 0
-  kernelDrops = 0
+  /** Datagrams lost since the sockets were opened, for want of a free slot and in the kernel, as far as told. */
+  #dropped = 0
+  #kernelDrops = 0
 
   constructor(options: UdpOptions) {
     this.name = options.name
@@ -59,6 +59,7 @@ export class Udp implements Feed {
       const header = captureHeader()
       stream.push(header, header.length)
     }
+    this.#dropped = this.#kernelDrops = 0
     const losses = Array.from({ length: sockets }, () => [0, 0] as [number, number])
     let known: ((port: number) => void) | undefined
     const first = new Promise<number>((resolve) => {
@@ -89,19 +90,21 @@ export class Udp implements Feed {
   #tellLosses(receiver: Receiver, losses: readonly (readonly [number, number])[]): void {
     const dropped = losses.reduce((sum, [each]) => sum + each, 0)
     const kernel = Math.max(...losses.map(([, each]) => each))
-    if (dropped > this.dropped) {
+    if (dropped > this.#dropped) {
       receiver.notice(
-        `${this.name}: ${dropped - this.dropped} datagrams were lost: they come faster than they are read`,
+        `${this.name}: ${dropped - this.#dropped} datagrams were lost: they come faster than they are read`,
       )
     }
-    if (kernel > this.kernelDrops) {
+    if (kernel > this.#kernelDrops) {
       receiver.notice(
-        `${this.name}: the kernel dropped ${kernel - this.kernelDrops} datagrams (raise net.core.rmem_max, or use several sockets)`,
+        `${this.name}: the kernel dropped ${kernel - this.#kernelDrops} datagrams (raise net.core.rmem_max, or use several sockets)`,
       )
     }
-    this.dropped = dropped
-    this.kernelDrops = kernel
-    receiver.lost(this.name, dropped + kernel)
+    if (dropped + kernel > this.#dropped + this.#kernelDrops) {
+      receiver.lost(this.name, dropped + kernel - this.#dropped - this.#kernelDrops)
+    }
+    this.#dropped = dropped
+    this.#kernelDrops = kernel
   }
 
   #socket(
