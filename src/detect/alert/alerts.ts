@@ -1,7 +1,7 @@
 import type { Address } from '../../base/address.ts'
-import { Hash } from '../../base/hash.ts'
 import { fillTables, type Resumable } from '../../base/snapshot.ts'
 import { type EventBatch, Subject } from '../../event/batch.ts'
+import { AddressWays } from '../../sketch/address-ways.ts'
 import { type Signature, Signatures } from './signatures.ts'
 
 /** Alerts of one kind about one source. */
@@ -20,7 +20,6 @@ export interface AlertsState {
   readonly tables: readonly (Uint32Array | Uint16Array | Float64Array)[]
 }
 
-const ways = 4
 /** Kinds of alerts kept of one source. */
 const each = 4
 
@@ -33,9 +32,7 @@ const each = 4
  */
 export class Alerts implements Resumable<AlertsState> {
   readonly #signatures = new Signatures()
-  readonly #mask: number
-  readonly #hash: Hash
-  readonly #tags: Uint32Array
+  readonly #slots: AddressWays
   /** Signature number + 1, 0 = none; and so on, `each` a source. */
   readonly #kinds: Uint16Array
   readonly #sensors: Uint16Array
@@ -46,9 +43,7 @@ export class Alerts implements Resumable<AlertsState> {
   /** @param log2 sources remembered, as a power of two; 100 bytes each */
   constructor(log2 = 14, key = 1) {
     const sources = 2 ** log2
-    this.#mask = sources / ways - 1
-    this.#hash = new Hash(key + 23)
-    this.#tags = new Uint32Array(sources)
+    this.#slots = new AddressWays(log2, key + 23)
     this.#kinds = new Uint16Array(sources * each)
     this.#sensors = new Uint16Array(sources * each)
     this.#counts = new Uint32Array(sources * each)
@@ -63,7 +58,7 @@ export class Alerts implements Resumable<AlertsState> {
 
   /** What is said about a source, scans and attacks only. */
   about([a0, a1, a2, a3]: Address): SourceAlert[] {
-    const at = this.#find(a0, a1, a2, a3)
+    const at = this.#slots.find(a0, a1, a2, a3)
     if (at < 0) return []
     const said: SourceAlert[] = []
     for (let k = at * each; k < (at + 1) * each; k++) {
@@ -85,7 +80,7 @@ export class Alerts implements Resumable<AlertsState> {
   }
 
   get #tables() {
-    return [this.#tags, this.#kinds, this.#sensors, this.#counts, this.#first, this.#last]
+    return [this.#slots.tags, this.#kinds, this.#sensors, this.#counts, this.#first, this.#last]
   }
 
   #take(batch: EventBatch, i: number): void {
@@ -93,7 +88,7 @@ export class Alerts implements Resumable<AlertsState> {
     if (c.src0[i] === 0 && c.src3[i] === 0) return
     const number = this.#signatures.numberOf(batch, i)
     if (number < 0 || this.#signatures.signature(number)!.means === 'other') return
-    let at = this.#find(c.src0[i]!, c.src1[i]!, c.src2[i]!, c.src3[i]!)
+    let at = this.#slots.find(c.src0[i]!, c.src1[i]!, c.src2[i]!, c.src3[i]!)
     if (at < 0) at = this.#claim(c.src0[i]!, c.src1[i]!, c.src2[i]!, c.src3[i]!)
     const time = c.time[i]!
     const k = this.#place(at * each, number)
@@ -120,36 +115,16 @@ export class Alerts implements Resumable<AlertsState> {
     return least
   }
 
-  #find(a0: number, a1: number, a2: number, a3: number): number {
-    const set = (this.#hash.of4(a0, a1, a2, a3) & this.#mask) * ways
-    const tag = this.#tag(a0, a1, a2, a3)
-    for (let at = set; at < set + ways; at++) if (this.#tags[at] === tag) return at
-    return -1
-  }
-
   #claim(a0: number, a1: number, a2: number, a3: number): number {
-    const set = (this.#hash.of4(a0, a1, a2, a3) & this.#mask) * ways
-    let oldest = set
-    for (let at = set; at < set + ways; at++) {
-      if (this.#tags[at] === 0) {
-        oldest = at
-        break
-      }
-      if (this.#lastOf(at) < this.#lastOf(oldest)) oldest = at
-    }
-    this.#tags[oldest] = this.#tag(a0, a1, a2, a3)
-    this.#kinds.fill(0, oldest * each, (oldest + 1) * each)
-    this.#last.fill(0, oldest * each, (oldest + 1) * each)
-    return oldest
+    const at = this.#slots.claim(a0, a1, a2, a3, this.#lastOf)
+    this.#kinds.fill(0, at * each, (at + 1) * each)
+    this.#last.fill(0, at * each, (at + 1) * each)
+    return at
   }
 
-  #lastOf(at: number): number {
+  readonly #lastOf = (at: number): number => {
     let last = 0
     for (let k = at * each; k < (at + 1) * each; k++) last = Math.max(last, this.#last[k]!)
     return last
-  }
-
-  #tag(a0: number, a1: number, a2: number, a3: number): number {
-    return (this.#hash.of5(a3, a2, a1, a0, 1) | 1) >>> 0
   }
 }

@@ -1,4 +1,4 @@
-import { Hash } from '../../base/hash.ts'
+import { AddressWays } from '../../sketch/address-ways.ts'
 import type { Carried } from './judge.ts'
 import { shares } from './score.ts'
 
@@ -10,9 +10,7 @@ import { shares } from './score.ts'
  * hot: no allocation per source.
  */
 export class SourceMemory {
-  readonly #mask: number
-  readonly #hash: Hash
-  readonly #tags: Uint32Array
+  readonly #slots: AddressWays
   readonly #state: Float32Array
   readonly #bonuses: Float32Array
   readonly #hosts: Uint16Array
@@ -21,9 +19,7 @@ export class SourceMemory {
   /** @param log2 sources remembered, as a power of two; 28 bytes each */
   constructor(log2 = 19, key = 1) {
     const capacity = 2 ** log2
-    this.#mask = capacity / 4 - 1
-    this.#hash = new Hash(key + 3)
-    this.#tags = new Uint32Array(capacity)
+    this.#slots = new AddressWays(log2, key + 3)
     this.#state = new Float32Array(capacity * shares.length)
     this.#bonuses = new Float32Array(capacity)
     this.#hosts = new Uint16Array(capacity)
@@ -32,7 +28,7 @@ export class SourceMemory {
 
   /** Everything remembered, to be written to a file or filled from one. */
   get storage(): readonly (Uint32Array | Float32Array | Uint16Array)[] {
-    return [this.#tags, this.#state, this.#bonuses, this.#hosts, this.#ports]
+    return [this.#slots.tags, this.#state, this.#bonuses, this.#hosts, this.#ports]
   }
 
   /** Reads what is known of the source whose address words stand at `a[p]`; false (and `into` cleared) when nothing is. */
@@ -58,35 +54,13 @@ export class SourceMemory {
   }
 
   #find(a: Uint32Array, p: number): number {
-    const set = this.#set(a, p)
-    const tag = this.#tag(a, p)
-    for (let i = set; i < set + 4; i++) if (this.#tags[i] === tag) return i
-    return -1
+    return this.#slots.find(a[p] as number, a[p + 1] as number, a[p + 2] as number, a[p + 3] as number)
   }
 
   #claim(a: Uint32Array, p: number): number {
-    const set = this.#set(a, p)
-    let slot = set
-    for (let i = set; i < set + 4; i++) {
-      if (this.#tags[i] === 0) {
-        slot = i
-        break
-      }
-      if (this.#weight(i) < this.#weight(slot)) slot = i
-    }
-    this.#tags[slot] = this.#tag(a, p)
-    return slot
+    return this.#slots.claim(a[p] as number, a[p + 1] as number, a[p + 2] as number, a[p + 3] as number, this.#weight)
   }
 
-  #weight(i: number): number {
-    return (this.#state[i * shares.length] as number) + (this.#hosts[i] as number)
-  }
-
-  #set(a: Uint32Array, p: number): number {
-    return (this.#hash.of4(a[p] as number, a[p + 1] as number, a[p + 2] as number, a[p + 3] as number) & this.#mask) * 4
-  }
-
-  #tag(a: Uint32Array, p: number): number {
-    return (this.#hash.of5(a[p + 3] as number, a[p + 2] as number, a[p + 1] as number, a[p] as number, 1) | 1) >>> 0
-  }
+  readonly #weight = (slot: number): number =>
+    (this.#state[slot * shares.length] as number) + (this.#hosts[slot] as number)
 }
