@@ -293,7 +293,8 @@ export class UncommonDetector implements Resumable<UncommonState> {
 
   get #targetBit(): number {
     const { target } = this.#contact
-    return 1 << (this.#hash.of4(target[0]!, target[1]!, target[2]!, target[3]!) & 31)
+    // Signed, as such numbers stay off the heap; the hash does not see the difference.
+    return 1 << (this.#hash.of4(target[0]! | 0, target[1]! | 0, target[2]! | 0, target[3]! | 0) & 31)
   }
 
   get #hostBit(): number {
@@ -339,7 +340,7 @@ export class UncommonDetector implements Resumable<UncommonState> {
 
   #serviceKey(): void {
     const { target, port } = this.#contact
-    this.#other.words(target[0]!, target[1]!, target[2]!, target[3]!, port)
+    this.#other.words(target[0]! | 0, target[1]! | 0, target[2]! | 0, target[3]! | 0, port)
   }
 
   /** The host knows the program (or its port): one more of those that make it common. */
