@@ -6,11 +6,26 @@ import { test } from 'node:test'
 
 /** From the bottom up: a layer imports itself and what stands before it. */
 const layers = [
-  ...['base', 'sketch', 'event', 'packet', 'framing', 'format', 'source', 'track', 'detect', 'intel', 'asset', 'case'],
+  ...[
+    'base',
+    'sketch',
+    'event',
+    'packet',
+    'framing',
+    'format',
+    'source',
+    'capture',
+    'track',
+    'detect',
+    'intel',
+    'asset',
+    'case',
+  ],
   ...[
     'triage',
     'respond',
     'report',
+    'notify',
     'store',
     'archive',
     'config',

@@ -1,8 +1,8 @@
-import { z } from 'zod'
 import { parsePrefix } from '../base/prefix.ts'
 import { mappingErrors } from '../format/mapping/check.ts'
 import type { Mapping } from '../format/mapping/spec.ts'
 import { formatIds } from '../format/registry.ts'
+import { z } from './zod.ts'
 
 const network = z.string().refine((text) => parsePrefix(text) !== undefined, {
   error: (issue) => `${JSON.stringify(issue.input)} is no network (write 192.0.2.0/24 or 2001:db8::/32)`,
