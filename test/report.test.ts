@@ -16,7 +16,7 @@ import { htmlReport } from '../src/report/html.ts'
 import { jsonReport } from '../src/report/json.ts'
 import { reasonSentences } from '../src/report/narrate.ts'
 import { nextSteps } from '../src/report/next-steps.ts'
-import { chance, count, duration, nats, percent, ranges, span } from '../src/report/quantity.ts'
+import { chance, count, duration, nats, percent, ranges, span } from '../src/base/quantity.ts'
 import { textReport } from '../src/report/text.ts'
 
 const typed = { program: 'sweepwatch', paths: ['edge.pcap', 'my logs/asa.log'] }

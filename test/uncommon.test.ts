@@ -12,6 +12,7 @@ import { OwnNetworks } from '../src/detect/network/own-networks.ts'
 import { programName } from '../src/detect/uncommon/program-name.ts'
 import { UncommonDetector } from '../src/detect/uncommon/uncommon-detector.ts'
 import { EventBatch, Outcome, Subject } from '../src/event/batch.ts'
+import { Dictionary } from '../src/event/dictionary.ts'
 import { Text } from '../src/event/texts.ts'
 import { analyze } from '../src/pipeline/analyze.ts'
 import { Intake } from '../src/pipeline/intake.ts'
@@ -269,7 +270,7 @@ describe('an address that only ever answered', () => {
     for (let k = 0; k < asks; k++) flow(batch, scanned + day + k * 1000, '192.0.2.90', `192.0.2.${100 + k}`, 445)
   }
   function found(asks: number, split = false): readonly Uncommon[] {
-    const intake = () => new Intake({ own: own(), inputs: ['flows'] })
+    const intake = () => new Intake({ rules: new Dictionary(), own: own(), inputs: ['flows'] })
     let one = intake()
     const batch = new EventBatch()
     rows(batch, asks)

@@ -49,7 +49,9 @@ export async function analyze(options: AnalyzeOptions): Promise<Analysis> {
   const inputs = openInputs(options.paths)
   const own = ownNetworks(options.net, options.netFrom)
   const memory = options.state === undefined ? emptyMemory() : loadMemory(options.state)
+  const rules = new Dictionary()
   const intake = new Intake({
+    rules,
     ...(own ? { own } : {}),
     memory,
     causal: options.causal ?? false,
@@ -60,7 +62,7 @@ export async function analyze(options: AnalyzeOptions): Promise<Analysis> {
   const { tracker, detector } = intake
   const threads = options.threads ?? usualThreads()
   const workers = threads > 1 ? new DecodeWorkers(threads) : undefined
-  const reading = new Reading(options, inputs, intake, workers)
+  const reading = new Reading(options, inputs, intake, rules, workers)
   try {
     await reading.run()
   } finally {
@@ -112,11 +114,18 @@ class Reading {
   readonly #options: AnalyzeOptions
   readonly #inputs: readonly Input[]
   readonly #batch = new EventBatch()
-  readonly #rules = new Dictionary()
+  readonly #rules: Dictionary
   readonly #intake: Intake
   readonly #workers: DecodeWorkers | undefined
 
-  constructor(options: AnalyzeOptions, inputs: readonly Input[], intake: Intake, workers: DecodeWorkers | undefined) {
+  constructor(
+    options: AnalyzeOptions,
+    inputs: readonly Input[],
+    intake: Intake,
+    rules: Dictionary,
+    workers: DecodeWorkers | undefined,
+  ) {
+    this.#rules = rules
     this.#workers = workers
     this.#intake = intake
     this.#options = options

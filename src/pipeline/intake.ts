@@ -1,4 +1,7 @@
 import type { Resumable } from '../base/snapshot.ts'
+import { Activity } from '../case/activity/activity.ts'
+import { KeptContacts, type KeptState } from '../case/activity/kept-contacts.ts'
+import { type NotableState, Notables } from '../case/activity/notables.ts'
 import { Alerts, type AlertsState } from '../detect/alert/alerts.ts'
 import { corroborate } from '../detect/alert/corroborate.ts'
 import {
@@ -14,12 +17,15 @@ import type { Uncommon } from '../detect/finding.ts'
 import { inOrder } from '../detect/record/sentence.ts'
 import { UncommonDetector, type UncommonState } from '../detect/uncommon/uncommon-detector.ts'
 import type { EventBatch } from '../event/batch.ts'
+import type { Dictionary } from '../event/dictionary.ts'
 import { Tracker, type TrackerSizes, type TrackerState } from '../track/tracker.ts'
 
 export type IntakeOptions = Omit<DetectorOptions, 'content'> & {
   readonly sizes?: TrackerSizes
   /** Whether inputs may show the same connections; where absent, told by their number. */
   readonly severalSensors?: boolean
+  /** Names of rules and devices, by id. */
+  readonly rules: Dictionary
 }
 
 /** All that an intake knows; plain data. */
@@ -29,12 +35,16 @@ export interface IntakeState {
   readonly alerts: AlertsState
   readonly dns: DnsState
   readonly uncommon: UncommonState
+  readonly notables: NotableState
+  readonly kept: KeptState
   readonly events: number
 }
 
 /** What all detectors found. */
 export interface AllFindings extends Findings {
   readonly uncommon: readonly Uncommon[]
+  /** What was seen beside, to be asked about what was found. */
+  readonly activity: Activity
 }
 
 /** A contact is read for what is uncommon when it is so old, and its answer is there. Microseconds. */
@@ -47,6 +57,8 @@ export class Intake implements Resumable<IntakeState> {
   readonly #options: IntakeOptions
   readonly #alerts = new Alerts()
   readonly #dns = new DnsDetector()
+  readonly #notables = new Notables()
+  readonly #kept = new KeptContacts()
   readonly uncommon = new UncommonDetector({ own: () => this.detector.own })
   /** Takes up what the detector knows, to be asked in its place. */
   #twin: Detector | undefined
@@ -64,6 +76,7 @@ export class Intake implements Resumable<IntakeState> {
     const { tracker } = this
     this.#alerts.observe(batch)
     this.#dns.observe(batch)
+    this.#notables.observe(batch)
     this.events += batch.length
     this.uncommon.observe(batch)
     for (let from = tracker.observe(batch); from < batch.length; from = tracker.observe(batch, from)) this.#turnOver()
@@ -108,7 +121,21 @@ export class Intake implements Resumable<IntakeState> {
     const accused = new Set(asked.flatMap(({ scan }) => scan.sources))
     const undecided = findings.undecided.filter(({ source }) => !accused.has(source))
     const backscatter = findings.backscatter.filter(({ source }) => !accused.has(source))
-    return { scans, undecided, backscatter, uncommon: this.uncommon.findings(scans, inputs) }
+    const found = { scans, undecided, backscatter, uncommon: this.uncommon.findings(scans, inputs) }
+    return { ...found, activity: this.#activity(own) }
+  }
+
+  #activity(own: Detector['own']): Activity {
+    const { inputs, rules } = this.#options
+    return new Activity({
+      journals: [this.#kept.journal, this.tracker.journal],
+      notables: this.#notables,
+      content: this.tracker.content,
+      own,
+      inputs,
+      devices: (id) => rules.text(id),
+      forgotten: this.#kept.forgotten + this.#notables.forgotten,
+    })
   }
 
   snapshot(): IntakeState {
@@ -118,6 +145,8 @@ export class Intake implements Resumable<IntakeState> {
       alerts: this.#alerts.snapshot(),
       dns: this.#dns.snapshot(),
       uncommon: this.uncommon.snapshot(),
+      notables: this.#notables.snapshot(),
+      kept: this.#kept.snapshot(),
       events: this.events,
     }
   }
@@ -128,6 +157,8 @@ export class Intake implements Resumable<IntakeState> {
     this.#alerts.resume(state.alerts)
     this.#dns.resume(state.dns)
     this.uncommon.resume(state.uncommon)
+    this.#notables.resume(state.notables)
+    this.#kept.resume(state.kept)
     this.events = state.events
   }
 
@@ -141,6 +172,7 @@ export class Intake implements Resumable<IntakeState> {
     const openSince = tracker.newest - detector.knowledge.timeout
     detector.epoch(tracker.journal, (row) => tracker.goesOn(row, openSince))
     this.uncommon.contacts(tracker.journal, Number.POSITIVE_INFINITY)
+    this.#kept.take(tracker.journal, detector.own, (row) => tracker.goesOn(row, openSince))
     tracker.rollOver(openSince)
     this.uncommon.rolledOver(tracker.journal)
   }

@@ -12,7 +12,7 @@ import { Problem } from '../base/problem.ts'
  * compressed. It is replaced in one step: a process that is killed leaves the old one, and goes on from there.
  */
 const fileName = 'live.sweepwatch'
-const version = 2
+const version = 3
 const quick = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
 const compress = promisify(zstdCompress)
 

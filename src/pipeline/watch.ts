@@ -86,7 +86,14 @@ export class Watch implements Receiver {
     this.#options = options
     this.#formats = options.formats ?? builtInFormats
     const own = ownNetworks(options.net, options.netFrom)
-    this.#intake = new Intake({ ...(own ? { own } : {}), inputs: this.#names, sizes, keep, severalSensors: true })
+    this.#intake = new Intake({
+      ...(own ? { own } : {}),
+      rules: this.#rules,
+      inputs: this.#names,
+      sizes,
+      keep,
+      severalSensors: true,
+    })
     if (options.state !== undefined) this.#resume(options.state)
   }
 

@@ -1,5 +1,5 @@
 import type { Scan } from '../detect/finding.ts'
-import { listed, moment, several } from './quantity.ts'
+import { listed, moment, several } from '../base/quantity.ts'
 
 export interface NextStep {
   readonly text: string

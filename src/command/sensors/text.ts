@@ -2,7 +2,7 @@ import { clockWarning } from '../../pipeline/clock-report.ts'
 import type { SensorReport } from '../../pipeline/sensor-report.ts'
 import { printable } from '../../report/escape.ts'
 import { type Look, paint } from '../../report/look.ts'
-import { count, duration, percent } from '../../report/quantity.ts'
+import { count, duration, percent } from '../../base/quantity.ts'
 
 const label = 12
 

@@ -1,6 +1,6 @@
 import type { Analysis, SensorSummary } from '../../detect/finding.ts'
 import { glyphs, type Look, paint } from '../look.ts'
-import { several } from '../quantity.ts'
+import { several } from '../../base/quantity.ts'
 import { caption, paragraph } from './layout.ts'
 
 const most = 20

@@ -1,7 +1,7 @@
 import type { Analysis, Severity } from '../../detect/finding.ts'
 import { glyphs, type Look, paint } from '../look.ts'
 import { networksText } from '../narrate.ts'
-import { several, span } from '../quantity.ts'
+import { several, span } from '../../base/quantity.ts'
 import { labelled, paragraph } from './layout.ts'
 import { severityBadge } from './severity.ts'
 

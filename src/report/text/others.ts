@@ -1,6 +1,6 @@
 import type { Analysis, Backscatter, Uncommon, Undecided } from '../../detect/finding.ts'
 import { glyphs, type Look, paint } from '../look.ts'
-import { count, ranges, several, span } from '../quantity.ts'
+import { count, ranges, several, span } from '../../base/quantity.ts'
 import { uncommonHeadline, uncommonRecords } from '../uncommon-text.ts'
 import { caption, paragraph } from './layout.ts'
 

@@ -12,7 +12,7 @@ import {
   timeSentence,
 } from '../narrate.ts'
 import { nextSteps, type Typed } from '../next-steps.ts'
-import { listed, percent, several } from '../quantity.ts'
+import { listed, percent, several } from '../../base/quantity.ts'
 import { caption, labelled, paragraph } from './layout.ts'
 import { openLines } from './open.ts'
 import { scoreLines } from './score.ts'

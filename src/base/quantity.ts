@@ -87,3 +87,17 @@ export function listed(items: readonly string[], most = 4): string {
   const shown = items.length <= most ? items : [...items.slice(0, most - 1), `${count(items.length - most + 1)} more`]
   return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`
 }
+
+const byteUnits = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const
+
+/** `24 MB`: decimal units, two or three digits. */
+export function bytes(number: number): string {
+  let value = number
+  let unit = 0
+  while (value >= 1000 && unit < byteUnits.length - 1) {
+    value /= 1000
+    unit++
+  }
+  const digits = value >= 100 || unit === 0 ? Math.round(value) : Number(value.toPrecision(2))
+  return `${digits} ${byteUnits[unit]}`
+}

@@ -1,0 +1,205 @@
+import { formatAddress, parseAddress } from '../../base/address.ts'
+import { isoTime } from '../../base/time.ts'
+import type { OwnNetworks } from '../../detect/network/own-networks.ts'
+import type { ContentReader } from '../../detect/record/content.ts'
+import { attacks } from '../../event/attack-words.ts'
+import { Outcome, Subject, subjectNames } from '../../event/batch.ts'
+import type { Pointer } from '../../event/pointer.ts'
+import { protocolName } from '../../event/protocol.ts'
+import { type AttemptJournal, State } from '../../track/journal.ts'
+import { MethodCode } from '../../track/method.ts'
+import { AddressIndex } from './address-index.ts'
+import type { NotableWords } from './notable-texts.ts'
+import type { Notables } from './notables.ts'
+
+/** What two ends did with each other on one port: all connections of the same kind together. */
+export interface Contact {
+  /** Microseconds. */
+  readonly at: number
+  readonly last: number
+  readonly src: string
+  readonly dst: string
+  readonly port: number
+  readonly protocol: string
+  readonly established: boolean
+  /** The handshake was completed by the source. */
+  readonly completed: boolean
+  readonly refused: boolean
+  readonly data: boolean
+  readonly replyData: boolean
+  /** Further connections beside the first. */
+  readonly repeats: number
+  readonly bytesOut: number
+  readonly bytesIn: number
+  /** The first payload each way, at most 512 bytes; undefined where none was captured, or it was pushed out. */
+  readonly sent: Uint8Array | undefined
+  readonly told: Uint8Array | undefined
+  readonly pointer: Pointer
+}
+
+/** A kind of event between two ends that a log told beside contacts. */
+export interface Notable {
+  readonly kind: string
+  readonly at: number
+  readonly last: number
+  readonly count: number
+  readonly src: string | null
+  readonly dst: string | null
+  readonly port: number
+  readonly protocol: string
+  /** Logins: whether they succeeded. */
+  readonly succeeded: boolean | null
+  readonly severity: number
+  /** `attack-words.ts`, where a request holds such words. */
+  readonly attack: (typeof attacks)[number] | undefined
+  /** The device that wrote it. */
+  readonly device: string
+  readonly texts: NotableWords
+  readonly pointer: Pointer
+}
+
+export interface ActivitySources {
+  readonly journals: readonly AttemptJournal[]
+  readonly notables: Notables
+  readonly content: ContentReader
+  readonly own: OwnNetworks | undefined
+  readonly inputs: readonly string[]
+  /** Names of devices by id. */
+  readonly devices: (id: number) => string
+  /** Contacts and records that were not kept for want of room. */
+  readonly forgotten: number
+}
+
+const mostContacts = 4096
+
+/**
+ * What was seen, to be asked after detection: by address, in the order of time. Contacts come from the tracker's journals, the
+ * rest from what was kept aside. Nothing here is on the hot path; indexes are made when the first question comes.
+ */
+export class Activity {
+  readonly #sources: ActivitySources
+  #contacts: AddressIndex | undefined
+  #notables: AddressIndex | undefined
+
+  constructor(sources: ActivitySources) {
+    this.#sources = sources
+  }
+
+  get forgotten(): number {
+    return this.#sources.forgotten
+  }
+
+  isOwn(address: string): boolean {
+    const words = parseAddress(address)
+    return words !== undefined && (this.#sources.own?.has(...words) ?? false)
+  }
+
+  /** How many records of a kind were read: which logs there are at all. */
+  seen(kind: (typeof subjectNames)[number]): number {
+    return this.#sources.notables.seen[Subject[kind]]!
+  }
+
+  /**
+   * Contacts of an address that satisfy `wanted`, oldest first; of more than 4096 the first.
+   * @param side `src`: it began them, `dst`: it was asked
+   */
+  contacts(address: string, side: 'src' | 'dst', wanted: (contact: Contact) => boolean = () => true): Contact[] {
+    const words = parseAddress(address)
+    if (words === undefined) return []
+    this.#contacts ??= new AddressIndex(this.#sources.journals.map(({ address, length }) => ({ address, length })))
+    const found: Contact[] = []
+    for (const [table, row] of this.#contacts.find(words, side)) {
+      const journal = this.#sources.journals[table]!
+      if (journal.method[row]! >= MethodCode.response && !journal.has(row, State.data)) continue
+      const contact = this.#contact(journal, row)
+      if (wanted(contact)) found.push(contact)
+    }
+    return found.sort((x, y) => x.at - y.at).slice(0, mostContacts)
+  }
+
+  /** What logs told of an address beside contacts, oldest first. */
+  notables(address: string, side: 'src' | 'dst'): Notable[] {
+    const words = parseAddress(address)
+    if (words === undefined) return []
+    const { notables } = this.#sources
+    this.#notables ??= new AddressIndex([{ address: notables.address, length: notables.capacity }])
+    const found: Notable[] = []
+    for (const [, entry] of this.#notables.find(words, side)) {
+      if (notables.count[entry]! > 0) found.push(this.#notable(entry))
+    }
+    return found.sort((x, y) => x.at - y.at)
+  }
+
+  /** Notable events in a time span that name none of our ends (logins without an address, by device). Microseconds. */
+  *unaddressed(from: number, to: number): Generator<Notable> {
+    const { notables } = this.#sources
+    for (let entry = 0; entry < notables.capacity; entry++) {
+      if (notables.count[entry] === 0 || notables.address[8 * entry + 7] !== 0 || notables.address[8 * entry + 6] !== 0)
+        continue
+      if (notables.last[entry]! >= from && notables.first[entry]! <= to) yield this.#notable(entry)
+    }
+  }
+
+  #contact(journal: AttemptJournal, row: number): Contact {
+    const { content, inputs } = this.#sources
+    return {
+      at: journal.time[row]!,
+      last: Math.max(journal.time[row]!, journal.lastAt[row]!),
+      src: textOf(journal.address, 8 * row),
+      dst: textOf(journal.address, 8 * row + 4),
+      port: journal.dstPort[row]!,
+      protocol: protocolName(journal.protocol[row]!),
+      established: journal.has(row, State.established),
+      completed: journal.has(row, State.completed),
+      refused: journal.has(row, State.refused),
+      data: journal.has(row, State.data),
+      replyData: journal.has(row, State.replyData),
+      repeats: journal.repeats[row]!,
+      bytesOut: journal.bytesOut[row]!,
+      bytesIn: journal.bytesIn[row]!,
+      sent: content.read(journal.content[row]!),
+      told: content.read(journal.replyContent[row]!),
+      pointer: {
+        at: isoTime(journal.time[row]!),
+        source: inputs[journal.sensor[row]!] ?? '',
+        offset: journal.offset[row]!,
+        length: journal.recordLength[row]!,
+      },
+    }
+  }
+
+  #notable(entry: number): Notable {
+    const { notables, inputs, devices } = this.#sources
+    const kind = notables.subject[entry]!
+    return {
+      kind: subjectNames[kind]!,
+      at: notables.first[entry]!,
+      last: notables.last[entry]!,
+      count: notables.count[entry]!,
+      src: endOf(notables.address, 8 * entry),
+      dst: endOf(notables.address, 8 * entry + 4),
+      port: notables.dstPort[entry]!,
+      protocol: protocolName(notables.protocol[entry]!),
+      succeeded: kind === Subject.auth ? notables.outcome[entry] === Outcome.established : null,
+      severity: notables.severity[entry]!,
+      attack: attacks[notables.attack[entry]! - 1],
+      device: devices(notables.device[entry]!),
+      texts: notables.texts.read(entry),
+      pointer: {
+        at: isoTime(notables.first[entry]!),
+        source: inputs[notables.sensor[entry]!] ?? '',
+        offset: notables.offset[entry]!,
+        length: notables.length[entry]!,
+      },
+    }
+  }
+}
+
+function textOf(words: Uint32Array, at: number): string {
+  return formatAddress(words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!)
+}
+
+function endOf(words: Uint32Array, at: number): string | null {
+  const isTold = words[at]! !== 0 || words[at + 1]! !== 0 || words[at + 2]! !== 0 || words[at + 3]! !== 0
+  return isTold ? textOf(words, at) : null
+}

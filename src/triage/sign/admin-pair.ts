@@ -1,0 +1,30 @@
+import { several } from '../../base/quantity.ts'
+import { contactSign, type SignSource } from './sign.ts'
+
+/** SSH, RPC, NetBIOS, SMB, RDP, WinRM. */
+const adminPorts = new Set([22, 135, 139, 445, 3389, 5985, 5986])
+const enoughDays = 7
+
+/** A touched host administers another of ours as it never did. Without a past, only what its own scan does not explain counts a little. */
+export default {
+  id: 'admin-pair',
+  find(scene) {
+    const scanned = new Set(scene.inside.flatMap(({ open }) => open.map(({ address, port }) => `${address} ${port}`)))
+    return [...scene.answered.keys()].flatMap((host) =>
+      scene.activity
+        .contacts(host, 'src', ({ dst, port, at, established, data, replyData }) => {
+          const talked = established && (data || replyData)
+          return adminPorts.has(port) && talked && at >= scene.first && dst !== host && scene.activity.isOwn(dst)
+        })
+        .filter(({ dst, port }) => !scene.baseline.administered(host, dst, port))
+        .filter(({ dst, port }) => scene.baseline.days >= enoughDays || scanned.has(`${dst} ${port}`))
+        .map((contact) =>
+          contactSign('admin-pair', contact, host, {
+            confidence: scene.baseline.days >= enoughDays ? 0.8 : 0.6,
+            text: `${host} uses ${contact.protocol}/${contact.port} of ${contact.dst} as it never did before: ${several(contact.repeats + 1, 'connection')}.`,
+            shows: 'the first contact',
+          }),
+        ),
+    )
+  },
+} satisfies SignSource

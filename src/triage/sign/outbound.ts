@@ -1,0 +1,67 @@
+import { bytes } from '../../base/quantity.ts'
+import type { Contact } from '../../case/activity/activity.ts'
+import type { Sign } from '../../case/case.ts'
+import { contactSign, type Scene, type SignSource } from './sign.ts'
+
+/** Less than this is not called unusual, whatever the baseline. */
+const fewestBytes = 2 ** 20
+const lopsided = 10
+/** Without so many days behind it "never before" says little. */
+const enoughDays = 7
+/** Standard deviations above the host's own mean. */
+const deviations = 3
+
+/**
+ * A touched host sent much out: against its own baseline where there is one; else more than 1 MiB at more than ten times what
+ * came in, to the actor or to an address that it had not used before the scan, with less confidence.
+ */
+export default {
+  id: 'outbound-volume',
+  find(scene) {
+    return [...scene.answered.keys()].flatMap((host) =>
+      outboundOf(scene, host).flatMap((contact) => volumeOf(scene, host, contact) ?? []),
+    )
+  },
+} satisfies SignSource
+
+/** Contacts of a host of ours with the outside that went on after the scan began. */
+export function outboundOf(scene: Scene, host: string): Contact[] {
+  return scene.activity.contacts(host, 'src', ({ dst, established, last, ...contact }) => {
+    const cameToSomething = established || contact.data || contact.bytesIn > 0
+    return last >= scene.first && cameToSomething && !scene.activity.isOwn(dst)
+  })
+}
+
+/** Whether the host used this address before the scan, by these records or by what is remembered. */
+export function isKnownPeer(scene: Scene, host: string, contact: Contact): boolean {
+  return contact.at < scene.first || scene.baseline.knew(host, contact.dst)
+}
+
+function volumeOf(scene: Scene, host: string, contact: Contact): Sign | undefined {
+  if (contact.bytesOut < fewestBytes || contact.bytesOut < lopsided * contact.bytesIn) return undefined
+  const usual = scene.baseline.outbound(host)
+  const toActor = scene.actors.has(contact.dst)
+  const isNew = !isKnownPeer(scene, host, contact)
+  if (usual !== undefined && usual.days >= enoughDays) {
+    const limit = usual.mean + deviations * usual.deviation
+    if (contact.bytesOut <= Math.max(limit, fewestBytes) && !toActor) return undefined
+    return sign(
+      contact,
+      host,
+      toActor ? 0.95 : isNew ? 0.85 : 0.7,
+      `${bytes(usual.mean)} a day is usual for it over ${usual.days} days`,
+    )
+  }
+  if (!toActor && !isNew) return undefined
+  return sign(contact, host, toActor ? 0.9 : 0.6, 'nothing is known of what is usual for it')
+}
+
+function sign(contact: Contact, host: string, confidence: number, against: string): Sign {
+  return contactSign('outbound-volume', contact, host, {
+    confidence,
+    text:
+      `${host} sent ${bytes(contact.bytesOut)} to ${contact.dst} on ${contact.protocol}/${contact.port} and got ` +
+      `${bytes(contact.bytesIn)} back: like data carried off (${against}).`,
+    shows: 'the beginning of the transfer',
+  })
+}

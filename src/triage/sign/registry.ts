@@ -1,0 +1,54 @@
+import type { Sign } from '../../case/case.ts'
+import type { Facts } from '../facts.ts'
+import adminPair from './admin-pair.ts'
+import exploit from './exploit.ts'
+import firstDestination from './first-destination.ts'
+import guessing from './guessing.ts'
+import insideScan from './inside-scan.ts'
+import login from './login.ts'
+import outbound from './outbound.ts'
+import session from './session.ts'
+import type { Scene, SignSource } from './sign.ts'
+import uncommon from './uncommon.ts'
+
+/** What may follow a scan, in the order of the kill chain. */
+export const signSources: readonly SignSource[] = [
+  session,
+  exploit,
+  guessing,
+  login,
+  firstDestination,
+  outbound,
+  insideScan,
+  adminPair,
+  uncommon,
+]
+
+/** Signs told of one case; of more the surest. */
+const mostSigns = 200
+/** Systems and actors that are asked about. */
+const mostHosts = 1024
+const mostActors = 256
+
+/** What followed on the systems that answered, in the order of time (requirements Q4, E3, E4). */
+export function signsOf(facts: Facts): Sign[] {
+  const scene = sceneOf(facts)
+  const found = signSources.flatMap((source) => source.find(scene))
+  const kept = found.length <= mostSigns ? found : found.sort((x, y) => y.confidence - x.confidence).slice(0, mostSigns)
+  return kept.sort((x, y) => (x.first < y.first ? -1 : x.first > y.first ? 1 : 0))
+}
+
+function sceneOf(facts: Facts): Scene {
+  const answered = new Map<string, Set<number>>()
+  const inside = new Set(facts.inside.map(({ id }) => id))
+  for (const scan of facts.scans) {
+    if (inside.has(scan.id)) continue
+    for (const { address, port } of scan.open) {
+      const ports = answered.get(address)
+      if (ports) ports.add(port)
+      else if (answered.size < mostHosts) answered.set(address, new Set([port]))
+    }
+  }
+  const actors = [...facts.sources, ...facts.accomplices.map(({ source }) => source)].slice(0, mostActors)
+  return { ...facts, answered, actors: new Set(actors) }
+}

@@ -1,0 +1,50 @@
+import { bytes, several } from '../../base/quantity.ts'
+import type { Contact } from '../../case/activity/activity.ts'
+import { contactSign, type Scene, type SignSource } from './sign.ts'
+
+/** What is less is a banner that was read. */
+const fewestBytes = 4096
+const fewestSessions = 3
+
+/** The actor came back to a service that had answered, and talked to it. */
+export default {
+  id: 'session',
+  find(scene) {
+    return sessionsOf(scene).map(({ contact, host }) => {
+      const sessions = contact.repeats + 1
+      return contactSign('session', contact, host, {
+        confidence: contact.completed || contact.data ? 0.9 : 0.6,
+        text:
+          `${contact.src} used ${contact.protocol}/${contact.port} of ${host} beyond probing it: ${several(sessions, 'connection')}, ` +
+          `${bytes(contact.bytesOut)} in and ${bytes(contact.bytesIn)} out.`,
+        shows: 'the first contact of these',
+      })
+    })
+  },
+} satisfies SignSource
+
+/** Contacts of the actors with services that answered, in which more happened than a probe. */
+export function sessionsOf(scene: Scene): { contact: Contact; host: string }[] {
+  const found: { contact: Contact; host: string }[] = []
+  for (const actor of scene.actors) {
+    const contacts = scene.activity.contacts(
+      actor,
+      'src',
+      ({ dst, port, established, data, replyData, repeats, ...c }) => {
+        if (!established || !scene.answered.get(dst)?.has(port)) return false
+        const talked = data || replyData || (c.bytesOut > fewestBytes && c.bytesIn > fewestBytes)
+        return talked && (repeats >= fewestSessions || c.bytesOut + c.bytesIn >= fewestBytes)
+      },
+    )
+    for (const contact of contacts) found.push({ contact, host: contact.dst })
+  }
+  return found
+}
+
+export function textOf(payload: Uint8Array): string {
+  return (
+    Buffer.from(payload.subarray(0, 80))
+      .toString('latin1')
+      .split(/[\r\n]/, 1)[0] ?? ''
+  )
+}

@@ -1,0 +1,69 @@
+import { isoTime } from '../../base/time.ts'
+import type { Contact, Notable } from '../../case/activity/activity.ts'
+import type { Evidence, Sign } from '../../case/case.ts'
+import type { Facts } from '../facts.ts'
+
+/** What the signs are looked for in: the facts, and the systems whose ports answered. */
+export interface Scene extends Facts {
+  /** Our hosts that answered, with the ports that did. */
+  readonly answered: ReadonlyMap<string, ReadonlySet<number>>
+  /** Sources and accomplices. */
+  readonly actors: ReadonlySet<string>
+}
+
+/** One kind of thing that may follow a scan. `find` is bounded by what the activity keeps. */
+export interface SignSource {
+  readonly id: string
+  find(scene: Scene): Sign[]
+}
+
+/** A sign from a contact. */
+export function contactSign(
+  kind: Sign['kind'],
+  contact: Contact,
+  host: string,
+  rest: { readonly confidence: number; readonly text: string; readonly shows: string },
+): Sign {
+  return {
+    kind,
+    host,
+    peer: contact.src === host ? contact.dst : contact.src,
+    port: contact.port,
+    first: isoTime(contact.at),
+    last: isoTime(contact.last),
+    count: contact.repeats + 1,
+    bytesOut: contact.src === host ? contact.bytesOut : contact.bytesIn,
+    bytesIn: contact.src === host ? contact.bytesIn : contact.bytesOut,
+    confidence: rest.confidence,
+    text: rest.text,
+    evidence: [{ ...contact.pointer, shows: rest.shows }],
+  }
+}
+
+/** A sign from what a log told beside contacts. */
+export function notableSign(
+  kind: Sign['kind'],
+  notable: Notable,
+  host: string,
+  rest: { readonly confidence: number; readonly text: string; readonly shows: string },
+): Sign {
+  return {
+    kind,
+    host,
+    peer: notable.src,
+    port: notable.port === 0 ? null : notable.port,
+    first: isoTime(notable.at),
+    last: isoTime(notable.last),
+    count: notable.count,
+    bytesOut: 0,
+    bytesIn: 0,
+    confidence: rest.confidence,
+    text: rest.text,
+    evidence: [{ ...notable.pointer, shows: rest.shows } satisfies Evidence],
+  }
+}
+
+/** The host that a record is about: its destination, else what it calls the machine. */
+export function hostOf(notable: Notable): string {
+  return notable.dst ?? (notable.texts.host || notable.device || 'a host that the log does not name')
+}
