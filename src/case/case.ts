@@ -170,6 +170,8 @@ export type CaseEventBody =
   | { readonly kind: 'merged-into'; readonly into: string }
   | { readonly kind: 'notified'; readonly channel: string; readonly delivery: string }
   | { readonly kind: 'captured'; readonly file: string; readonly packets: number; readonly sha256: string }
+  /** An earlier record of a scan, or an earlier triage, that a later one stands for; it is in the store. */
+  | { readonly kind: 'superseded'; readonly what: 'scan' | 'triaged' }
   | { readonly kind: 'contained'; readonly plan: string; readonly target: string; readonly until: string }
 
 /** One entry of a case's history. Nothing is ever changed or taken out. */

@@ -1,0 +1,135 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { Problem } from '../base/problem.ts'
+import type { Case, CaseEvent, CaseEventBody } from '../case/case.ts'
+import type { IndexedCase } from '../case/case-index.ts'
+import { fold } from '../case/fold.ts'
+import type { Scan } from '../detect/finding.ts'
+import type { History } from '../triage/facts.ts'
+import { eventOf, packBody, refOf } from './case-body.ts'
+import { historyOf, openIndex, writeKeys } from './case-keys.ts'
+import { type CaseFilter, type CaseRow, countCases, listCases, writeView } from './case-view.ts'
+import { openDatabase, transaction } from './database.ts'
+import { type TermTally, tally, tallyOf } from './indicator-tally.ts'
+
+/** Who writes, when (ISO 8601), and why. */
+export interface Entry {
+  readonly at: string
+  readonly author: string
+  readonly reason: string
+  readonly body: CaseEventBody
+}
+
+/**
+ * Cases in SQLite: events are added, nothing is changed. What lists and searches read is derived from them and written in the same
+ * transaction, so that a process that is killed leaves either both or neither.
+ */
+export class CaseStore {
+  readonly database: DatabaseSync
+
+  constructor(database: DatabaseSync) {
+    this.database = database
+  }
+
+  /** @throws Problem as `openDatabase` does */
+  static open(directory: string, options: { readonly readOnly?: boolean } = {}): CaseStore {
+    return new CaseStore(openDatabase(directory, options))
+  }
+
+  close(): void {
+    this.database.close()
+  }
+
+  /** Adds events to a case and returns it as it then stands. */
+  append(id: string, entries: readonly Entry[]): Case {
+    return transaction(this.database, () => this.#append(id, entries))
+  }
+
+  /** Several cases at once: all of them or none. */
+  appendAll(changes: readonly { readonly id: string; readonly entries: readonly Entry[] }[]): Case[] {
+    return transaction(this.database, () => changes.map(({ id, entries }) => this.#append(id, entries)))
+  }
+
+  /** The case of this id, or of the only id that begins so. @throws Problem `no-such-case`, `several-cases` */
+  find(text: string): Case {
+    const escaped = text.replace(/[\\%_]/g, (sign) => `\\${sign}`)
+    const ids = this.database
+      .prepare("SELECT id FROM case_view WHERE id LIKE ? ESCAPE '\\' ORDER BY id LIMIT 5")
+      .all(`${escaped}%`)
+      .map(({ id }) => String(id))
+    const exact = ids.includes(text) ? text : ids.length === 1 ? ids[0] : undefined
+    if (exact !== undefined) return this.#load(exact)
+    if (ids.length > 1) {
+      throw new Problem('several-cases', `${text} begins the ids of several cases: ${ids.join(', ')}`, {
+        hint: 'Type more of it.',
+      })
+    }
+    throw new Problem('no-such-case', `there is no case ${text}`, { hint: '`sweepwatch cases` lists them.' })
+  }
+
+  has(id: string): boolean {
+    return this.database.prepare('SELECT 1 FROM case_view WHERE id = ?').get(id) !== undefined
+  }
+
+  list(filter?: CaseFilter): CaseRow[] {
+    return listCases(this.database, filter)
+  }
+
+  count(filter?: CaseFilter): number {
+    return countCases(this.database, filter)
+  }
+
+  openIndex(): IndexedCase[] {
+    return openIndex(this.database)
+  }
+
+  history(id: string, scans: readonly Scan[]): History {
+    return historyOf(this.database, id, scans)
+  }
+
+  /** How often each term of the score stood behind a false alarm, and behind a scan that was confirmed, as analysts closed them. */
+  tally(): TermTally[] {
+    return tallyOf(this.database)
+  }
+
+  /** Events of all cases written in a time span (ISO 8601), oldest first. */
+  *events(since: string, until: string): Generator<CaseEvent> {
+    const read = this.database.prepare(
+      "SELECT seq, case_id, at, author, reason, kind, CASE WHEN kind IN ('scan', 'triaged') THEN NULL ELSE body END AS body, NULL AS packed FROM case_event WHERE at >= ? AND at < ? ORDER BY seq",
+    )
+    for (const row of read.iterate(since, until)) yield eventOf(row)
+  }
+
+  #append(id: string, entries: readonly Entry[]): Case {
+    const add = this.database.prepare(
+      'INSERT INTO case_event (case_id, at, author, reason, kind, ref, body, packed) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    )
+    for (const { at, author, reason, body } of entries) {
+      const { body: text, packed } = packBody(body)
+      add.run(id, at, author, reason, body.kind, refOf(body), text, packed)
+    }
+    const one = this.#load(id)
+    writeView(this.database, one)
+    writeKeys(this.database, one)
+    for (const { body } of entries) if (body.kind === 'closed') tally(this.database, one, body.outcome)
+    return one
+  }
+
+  /** Of scans and triage only the last word is read: the earlier ones may be many. */
+  #load(id: string): Case {
+    const rows = this.database
+      .prepare(
+        `SELECT e.seq, e.case_id, e.at, e.author, e.reason, e.kind,
+                CASE WHEN l.seq IS NULL THEN NULL ELSE e.body END AS body,
+                CASE WHEN l.seq IS NULL THEN NULL ELSE e.packed END AS packed
+         FROM case_event e
+         LEFT JOIN (
+           SELECT seq FROM case_event WHERE case_id = :id AND kind NOT IN ('scan', 'triaged')
+           UNION ALL
+           SELECT max(seq) FROM case_event WHERE case_id = :id AND kind IN ('scan', 'triaged') GROUP BY kind, ref
+         ) l ON l.seq = e.seq
+         WHERE e.case_id = :id ORDER BY e.seq`,
+      )
+      .all({ id })
+    return fold(id, rows.map(eventOf))
+  }
+}
