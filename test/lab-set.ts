@@ -2,7 +2,8 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
-import type { Analysis, Method, OrderKind, Shape } from '../src/detect/finding.ts'
+import type { Analysis } from '../src/case/analysis.ts'
+import type { Method, OrderKind, Shape } from '../src/detect/finding.ts'
 import { analyze } from '../src/pipeline/analyze.ts'
 
 /** What is known of a lab capture by how it was made (fixtures/lab/README.md). */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Analysis, Scan } from '../src/detect/finding.ts'
+import type { Analysis } from '../src/case/analysis.ts'
+import type { Scan } from '../src/detect/finding.ts'
 import {
   accusedBy,
   analyzeLab,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Analysis } from '../src/detect/finding.ts'
+import type { Analysis } from '../src/case/analysis.ts'
 import { analyzeLab, type LabInput, labInputs } from './lab-set.ts'
 import { hasTshark } from './packet-oracle.ts'
 import { countProbes } from './probe-count.ts'

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import type { Analysis, Scan, Shape } from '../src/detect/finding.ts'
+import type { Analysis } from '../src/case/analysis.ts'
+import type { Scan, Shape } from '../src/detect/finding.ts'
 import { analyze } from '../src/pipeline/analyze.ts'
 import { accusedBy } from './lab-set.ts'
 import {

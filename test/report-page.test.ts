@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { hostile, sample } from '../fixtures/report/sample.ts'
-import type { Analysis } from '../src/detect/finding.ts'
+import type { Analysis } from '../src/case/analysis.ts'
 import { htmlReport } from '../src/report/html.ts'
 
 const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Analysis } from '../../src/detect/finding.ts'
+import type { Analysis } from '../../src/case/analysis.ts'
 import type { AnalyzeOptions } from '../../src/pipeline/analyze.ts'
 import type { Scenario } from './scenarios.ts'
 import { siteNetworks } from './site.ts'

@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import type { Analysis } from '../../src/detect/finding.ts'
+import type { Analysis } from '../../src/case/analysis.ts'
 import { type AnalyzeOptions, analyze } from '../../src/pipeline/analyze.ts'
 
 /** How much is known when a contact is judged. */

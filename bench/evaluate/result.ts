@@ -1,4 +1,4 @@
-import type { Analysis } from '../../src/detect/finding.ts'
+import type { Analysis } from '../../src/case/analysis.ts'
 
 /** What a set of inputs came to under one mode. */
 export class Result {

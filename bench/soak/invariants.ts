@@ -1,6 +1,7 @@
 /** What must hold of every record `analyze` gives, whatever the input (src/detect/finding.ts, docs/output.md). */
 import assert from 'node:assert/strict'
-import { type Analysis, methods, type Scan } from '../../src/detect/finding.ts'
+import type { Analysis } from '../../src/case/analysis.ts'
+import { methods, type Scan } from '../../src/detect/finding.ts'
 
 /** Milliseconds that a decision waits for an answer at most, unless one comes later still. */
 const longestTimeout = 120_000

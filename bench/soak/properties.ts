@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { isoTime } from '../../src/base/time.ts'
-import type { Analysis } from '../../src/detect/finding.ts'
+import type { Analysis } from '../../src/case/analysis.ts'
 import { checkFindings } from './invariants.ts'
 import { cutOff, harmedBytes, harmedRecords } from './mutate.ts'
 import { checked } from './pipeline.ts'

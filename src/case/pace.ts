@@ -14,6 +14,8 @@ const fewestProbes = 16
 const shortest = 6 * 3600e3
 const alike = 1.12
 const sameSpan = 0.9
+/** Scans of one kind that are compared with each other. */
+const mostScans = 512
 const significant = 1e-3
 
 /**
@@ -46,7 +48,8 @@ function keyOf({ targets, methods, shape }: Scan): string {
 }
 
 function strongest(sorted: readonly Scan[], taken: ReadonlySet<Scan>): PaceGroup | undefined {
-  const free = sorted.filter((scan) => !taken.has(scan))
+  const free = sorted.filter((scan) => !taken.has(scan)).slice(0, mostScans)
+  const windows = free.length ** 2
   let best: PaceGroup | undefined
   let least = significant
   for (let from = 0; from < free.length; from++) {
@@ -54,18 +57,26 @@ function strongest(sorted: readonly Scan[], taken: ReadonlySet<Scan>): PaceGroup
     const window: Scan[] = []
     for (const scan of free.slice(from)) {
       if (scan.probes > alike * first.probes) break
-      if (overlaps(first, scan)) window.push(scan)
+      if (!overlaps(first, scan)) continue
+      window.push(scan)
+      if (window.length < fewestMembers || !isScattered(window)) continue
+      const p = windows * chanceOf(window.map(({ probes }) => probes))
+      if (p >= least || !isDivided(window)) continue
+      least = p
+      best = { scans: [...window], because: reasonOf(window, p) }
     }
-    if (window.length < fewestMembers || new Set(window.flatMap(({ sources }) => sources.map(networkOf))).size < 2)
-      continue
-    const p = chanceOf(window.map(({ probes }) => probes)) * free.length
-    if (p >= least || !isDivided(window)) continue
-    least = p
-    const quotas = `${count(first.probes)} to ${count((window.at(-1) as Scan).probes)} probes`
-    const because = `${several(window.length, 'source')} worked side by side at one pace (${quotas} each, hardly a port twice): the chance that they are strangers is under ${p.toExponential(0)}`
-    best = { scans: window, because }
   }
   return best
+}
+
+/** One network is joined without this. */
+function isScattered(scans: readonly Scan[]): boolean {
+  return new Set(scans.flatMap(({ sources }) => sources.map(networkOf))).size >= 2
+}
+
+function reasonOf(scans: readonly Scan[], p: number): string {
+  const quotas = `${count((scans[0] as Scan).probes)} to ${count((scans.at(-1) as Scan).probes)} probes each`
+  return `${several(scans.length, 'source')} worked side by side at one pace (${quotas}, hardly a port twice): the chance that they are strangers is under ${p.toExponential(0)}`
 }
 
 function chanceOf(counts: readonly number[]): number {

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { Problem } from '../base/problem.ts'
-import type { Analysis, Severity } from '../detect/finding.ts'
+import type { Analysis } from '../case/analysis.ts'
+import type { Severity } from '../detect/finding.ts'
 import type { CommandSpec, Invocation } from './command.ts'
 import { ExitCode } from './exit-code.ts'
 import { networkOptions } from './own-networks.ts'

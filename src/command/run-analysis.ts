@@ -1,5 +1,5 @@
 import { Problem } from '../base/problem.ts'
-import type { Analysis } from '../detect/finding.ts'
+import type { Analysis } from '../case/analysis.ts'
 import { checkFormat, formatsOf } from './check-format.ts'
 import type { Invocation } from './command.ts'
 import { sayDamage } from './damage.ts'

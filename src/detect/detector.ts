@@ -4,7 +4,7 @@ import { fillTables, type Resumable } from '../base/snapshot.ts'
 import { AttemptJournal, type JournalState } from '../track/journal.ts'
 import { MethodCode } from '../track/method.ts'
 import { Routers, type RoutersState } from '../track/routers.ts'
-import type { Analysis, Backscatter, DrawnScan, Undecided } from './finding.ts'
+import type { Backscatter, DrawnScan, Found, Undecided } from './finding.ts'
 import { findBackscatter } from './group/backscatter.ts'
 import { findCoordinated } from './group/coordination.ts'
 import { findDecoys } from './group/decoy.ts'
@@ -71,7 +71,7 @@ export interface DetectorState {
 }
 
 /** What detection found; the pipeline adds the summary. */
-export type Findings = Pick<Analysis, 'scans' | 'undecided' | 'backscatter'>
+export type Findings = Pick<Found, 'scans' | 'undecided' | 'backscatter'>
 
 /**
  * Detects the scans in journals of contacts, epoch after epoch. An input that fits into one epoch is judged with all that

@@ -113,7 +113,8 @@ export interface Scan {
   /** Name service only: zones whose transfer was asked for or whose hosts were guessed, at most 20. */
   readonly zones?: readonly string[]
   readonly background: boolean | null
-  readonly authorised: null
+  /** What the allowlist says of it; null where no entry names its sources. */
+  readonly authorised: { readonly entry: string; readonly inScope: boolean; readonly because: string } | null
   readonly confidence: number
   readonly severity: Severity
   readonly score: Score
@@ -217,6 +218,7 @@ export interface Summary {
   readonly scans: number
   readonly backscatter: number
   readonly uncommon: number
+  readonly cases: number
   readonly seconds: number
   readonly net: { readonly blocks: readonly string[]; readonly from: 'option' | 'config' | 'inferred' | 'unknown' }
   readonly knowledge: Knowledge
@@ -244,11 +246,10 @@ export interface DrawnScan {
   readonly touchesOmitted: number
 }
 
-/** Everything one run of `analyze` found, in output order. */
-export interface Analysis {
+/** What detection found, in output order; the pipeline makes cases of it. */
+export interface Found {
   readonly scans: readonly DrawnScan[]
   readonly undecided: readonly Undecided[]
   readonly backscatter: readonly Backscatter[]
   readonly uncommon: readonly Uncommon[]
-  readonly summary: Summary
 }

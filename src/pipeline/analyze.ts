@@ -1,19 +1,25 @@
 import { elapsed, now } from '../base/clock.ts'
 import { Problem } from '../base/problem.ts'
 import { isoTime } from '../base/time.ts'
+import type { Analysis } from '../case/analysis.ts'
 import { emptyMemory } from '../detect/detector.ts'
-import type { Analysis, ClockDifference, SensorSummary, Summary } from '../detect/finding.ts'
+import type { ClockDifference, SensorSummary, Summary } from '../detect/finding.ts'
 import { EventBatch } from '../event/batch.ts'
 import { Dictionary } from '../event/dictionary.ts'
 import type { Formats } from '../format/formats.ts'
 import { openInputs } from '../source/inputs.ts'
 import type { Input } from '../source/source.ts'
+import { CaseStore } from '../store/case-store.ts'
 import type { TrackerSizes } from '../track/tracker.ts'
 import { loadBaseline, saveBaseline } from './baseline-file.ts'
+import { fleetingBook, storedBook } from './cases/case-book.ts'
+import { CaseMaker, type MadeCases } from './cases/case-maker.ts'
+import type { CaseContext } from './cases/context.ts'
+import { rememberDays } from './cases/host-days.ts'
 import { clockDifferences, clockWarning } from './clock-report.ts'
 import { decodeInput } from './decode.ts'
 import { DecodeWorkers, usualThreads } from './decode-workers.ts'
-import { Intake } from './intake.ts'
+import { type AllFindings, Intake } from './intake.ts'
 import { ownNetworks } from './own-networks.ts'
 import { loadMemory, saveMemory } from './state.ts'
 
@@ -35,6 +41,8 @@ export interface AnalyzeOptions {
   readonly state?: string
   /** Threads that decode large inputs, 1 for none but this one; at most four of the machine's where absent. */
   readonly threads?: number
+  /** What is known beside the logs, for the cases. */
+  readonly context?: CaseContext
   /** Judge causally, as a live sensor would, not by the whole input. */
   readonly causal?: boolean
   /** How much is kept at once: tables of connections and contacts, and contacts of suspects. */
@@ -80,6 +88,7 @@ export async function analyze(options: AnalyzeOptions): Promise<Analysis> {
     saveMemory(options.state, memory)
     saveBaseline(options.state, intake.uncommon)
   }
+  const { scans, cases } = await casesOf(findings, options, intake)
   const [oldest, newest] = intake.span
   const summary: Summary = {
     type: 'summary',
@@ -92,6 +101,7 @@ export async function analyze(options: AnalyzeOptions): Promise<Analysis> {
     scans: findings.scans.length,
     backscatter: findings.backscatter.length,
     uncommon: findings.uncommon.length,
+    cases: cases.length,
     seconds: Math.round(elapsed() - began) / 1000,
     net: { blocks: detector.own?.blocks ?? [], from: detector.own?.from ?? 'unknown' },
     knowledge: options.causal ? 'causal' : 'whole-input',
@@ -99,8 +109,26 @@ export async function analyze(options: AnalyzeOptions): Promise<Analysis> {
     clocks,
     warnings: reading.warnings,
   }
-  const { scans, undecided, backscatter, uncommon } = findings
-  return { scans, undecided, backscatter, uncommon, summary }
+  const { undecided, backscatter, uncommon } = findings
+  return { scans, undecided, backscatter, uncommon, cases, summary }
+}
+
+/** Puts what was found into cases: those of the state directory, or of this run alone, which are dated by their events. */
+async function casesOf(findings: AllFindings, options: AnalyzeOptions, intake: Intake): Promise<MadeCases> {
+  const [, newest] = intake.span
+  const { state } = options
+  if (state === undefined) {
+    const at = isoTime(Number.isFinite(newest) ? newest : 0)
+    return new CaseMaker(fleetingBook(), options.context).take(findings, at, newest)
+  }
+  const store = CaseStore.open(state)
+  try {
+    const made = await new CaseMaker(storedBook(store), options.context).take(findings, isoTime(now()), newest)
+    rememberDays(store.database, findings.activity)
+    return made
+  } finally {
+    store.close()
+  }
 }
 
 function sum(sensors: readonly SensorSummary[], key: 'events' | 'malformed' | 'ignored'): number {

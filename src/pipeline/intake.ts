@@ -35,8 +35,9 @@ export interface IntakeState {
   readonly alerts: AlertsState
   readonly dns: DnsState
   readonly uncommon: UncommonState
-  readonly notables: NotableState
-  readonly kept: KeptState
+  /** Absent in states of version 2. */
+  readonly notables?: NotableState
+  readonly kept?: KeptState
   readonly events: number
 }
 
@@ -157,8 +158,8 @@ export class Intake implements Resumable<IntakeState> {
     this.#alerts.resume(state.alerts)
     this.#dns.resume(state.dns)
     this.uncommon.resume(state.uncommon)
-    this.#notables.resume(state.notables)
-    this.#kept.resume(state.kept)
+    if (state.notables) this.#notables.resume(state.notables)
+    if (state.kept) this.#kept.resume(state.kept)
     this.events = state.events
   }
 

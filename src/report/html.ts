@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Analysis } from '../detect/finding.ts'
+import type { Analysis } from '../case/analysis.ts'
 import { backscatterSection, inputsSection, undecidedSection } from './html/others.ts'
 import { overview } from './html/overview.ts'
 import { scanArticle } from './html/scan.ts'

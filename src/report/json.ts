@@ -1,4 +1,4 @@
-import type { Analysis } from '../detect/finding.ts'
+import type { Analysis } from '../case/analysis.ts'
 import { jsonLine } from './escape.ts'
 
 /** JSON Lines: scans by first sight, undecided sources, backscatter, what is uncommon, and one summary at the end (docs/output.md). */

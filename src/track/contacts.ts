@@ -73,7 +73,7 @@ export class Contacts implements Resumable<ContactsState> {
       const elsewhere = samePorts && this.noteSkew(known, c.sensor[i] as number, c.time[i] as number)
       // A log line with the same ports is the same SYN, sent again.
       const again = isSeen || elsewhere || (c.kind[i] === Kind.log && samePorts)
-      if (!again) journal.repeats[known] = (journal.repeats[known] as number) + 1
+      if (!again) journal.repeat(known, batch, i)
       journal.lastAt[known] = c.time[i] as number
       journal.seenBy(known, c.sensor[i] as number)
       return known

@@ -92,6 +92,11 @@ export class AttemptJournal implements Resumable<JournalState> {
   readonly sensor: Uint16Array
   readonly offset: Float64Array
   readonly recordLength: Uint32Array
+  /** When the contact was repeated for the first time (0 = never), and that record: what came after a probe begins there. */
+  readonly againAt: Float64Array
+  readonly againOffset: Float64Array
+  readonly againLength: Uint32Array
+  readonly againSensor: Uint16Array
 
   /** @param capacity contacts; about 150 bytes each */
   constructor(capacity: number) {
@@ -122,6 +127,10 @@ export class AttemptJournal implements Resumable<JournalState> {
     this.sensor = new Uint16Array(capacity)
     this.offset = new Float64Array(capacity)
     this.recordLength = new Uint32Array(capacity)
+    this.againAt = new Float64Array(capacity)
+    this.againOffset = new Float64Array(capacity)
+    this.againLength = new Uint32Array(capacity)
+    this.againSensor = new Uint16Array(capacity)
     this.#columns = Object.values(this).filter(
       (value): value is Uint32Array => ArrayBuffer.isView(value) && value !== this.address,
     )
@@ -133,7 +142,14 @@ export class AttemptJournal implements Resumable<JournalState> {
 
   resume({ length, columns }: JournalState): void {
     if (length > this.capacity) throw new RangeError(`the journal holds ${this.capacity} contacts, not ${length}`)
-    fillTables(this.#filled(length), columns)
+    const own = this.#filled(length)
+    // A state of an earlier version lacks the columns that were added last; the addresses stand behind all others.
+    const added = own.slice(columns.length - 1, -1)
+    for (const column of added) column.fill(0)
+    fillTables(
+      own.filter((column) => !added.includes(column)),
+      columns,
+    )
     this.length = length
   }
 
@@ -213,7 +229,20 @@ export class AttemptJournal implements Resumable<JournalState> {
     this.sensors[row] = 1 << ((c.sensor[i] as number) & 31)
     this.offset[row] = c.offset[i] as number
     this.recordLength[row] = c.length[i] as number
+    this.againAt[row] = 0
     return row
+  }
+
+  /** Counts a repetition of contact `row`, which row `i` of a batch is. */
+  repeat(row: number, batch: EventBatch, i: number): void {
+    const repeats = this.repeats[row] as number
+    this.repeats[row] = repeats + 1
+    if (repeats > 0) return
+    const c = batch.column
+    this.againAt[row] = c.time[i] as number
+    this.againOffset[row] = c.offset[i] as number
+    this.againLength[row] = c.length[i] as number
+    this.againSensor[row] = c.sensor[i] as number
   }
 
   /** Moves row `from` to the lower place `to` (used when an epoch ends and open contacts are carried over). */

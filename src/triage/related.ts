@@ -31,13 +31,12 @@ export function relatedTo(facts: Judged): Related[] {
     for (const notable of facts.activity.notables(host, 'dst').filter(isNear(facts))) {
       add(ofNotable(notable, `it happened on ${host}, which answered the scan, about that time`))
     }
-    for (const contact of facts.activity.contacts(
+    const talked = facts.activity.contacts(
       host,
       'src',
-      ({ last, established }) => established && last >= facts.first,
-    )) {
-      if (contact.at >= facts.first) add(ofContact(contact, `${host}, which answered the scan, opened it afterwards`))
-    }
+      ({ at, established, data, replyData }) => established && (data || replyData) && at >= facts.first,
+    )
+    for (const contact of talked) add(ofContact(contact, `${host}, which answered the scan, opened it afterwards`))
   }
   return [...found.values()].sort((x, y) => (x.at < y.at ? -1 : x.at > y.at ? 1 : 0)).slice(0, mostRelated)
 }

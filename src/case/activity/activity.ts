@@ -35,6 +35,21 @@ export interface Contact {
   readonly sent: Uint8Array | undefined
   readonly told: Uint8Array | undefined
   readonly pointer: Pointer
+  /** The first record after the first connection, where it was repeated: what came after a probe. */
+  readonly again: Pointer | undefined
+}
+
+/** A contact as the memory of days reads it. */
+export interface BriefContact {
+  /** 2026-11-22 */
+  readonly day: string
+  readonly src: string
+  readonly dst: string
+  readonly port: number
+  readonly srcOwn: boolean
+  readonly dstOwn: boolean
+  readonly bytesOut: number
+  readonly cameToSomething: boolean
 }
 
 /** A kind of event between two ends that a log told beside contacts. */
@@ -89,6 +104,11 @@ export class Activity {
     return this.#sources.forgotten
   }
 
+  /** Whether it is known which networks are ours. */
+  get ownKnown(): boolean {
+    return this.#sources.own !== undefined && this.#sources.own.from !== 'unknown'
+  }
+
   isOwn(address: string): boolean {
     const words = parseAddress(address)
     return words !== undefined && (this.#sources.own?.has(...words) ?? false)
@@ -140,6 +160,28 @@ export class Activity {
     }
   }
 
+  /** Every contact that is kept, briefly. */
+  *everyContact(): Generator<BriefContact> {
+    const { own } = this.#sources
+    for (const journal of this.#sources.journals) {
+      const { address: a } = journal
+      for (let row = 0; row < journal.length; row++) {
+        if (journal.method[row]! >= MethodCode.response) continue
+        const p = 8 * row
+        yield {
+          day: isoTime(journal.time[row]!).slice(0, 10),
+          src: textOf(a, p),
+          dst: textOf(a, p + 4),
+          port: journal.dstPort[row]!,
+          srcOwn: own?.has(a[p]!, a[p + 1]!, a[p + 2]!, a[p + 3]!) ?? false,
+          dstOwn: own?.has(a[p + 4]!, a[p + 5]!, a[p + 6]!, a[p + 7]!) ?? false,
+          bytesOut: journal.bytesOut[row]!,
+          cameToSomething: journal.has(row, State.established),
+        }
+      }
+    }
+  }
+
   #contact(journal: AttemptJournal, row: number): Contact {
     const { content, inputs } = this.#sources
     return {
@@ -165,6 +207,16 @@ export class Activity {
         offset: journal.offset[row]!,
         length: journal.recordLength[row]!,
       },
+      again: journal.againAt[row]! > 0 ? this.#again(journal, row) : undefined,
+    }
+  }
+
+  #again(journal: AttemptJournal, row: number): Pointer {
+    return {
+      at: isoTime(journal.againAt[row]!),
+      source: this.#sources.inputs[journal.againSensor[row]!] ?? '',
+      offset: journal.againOffset[row]!,
+      length: journal.againLength[row]!,
     }
   }
 

@@ -1,7 +1,7 @@
 import type { EventBatch } from '../../event/batch.ts'
+import { isChatter } from '../../event/port-kinds.ts'
 import type { AttemptJournal } from '../../track/journal.ts'
 import { isMachine } from './place.ts'
-import { isChatter } from './ports.ts'
 
 /** One contact as it is looked at; used again for the next. hot: nothing is allocated. */
 export class Contact {

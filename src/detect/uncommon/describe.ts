@@ -1,11 +1,11 @@
 import { formatAddress } from '../../base/address.ts'
 import { shortDigest } from '../../base/digest.ts'
 import { isoTime } from '../../base/time.ts'
+import { isPlain } from '../../event/port-kinds.ts'
 import type { DrawnScan, Scan, Uncommon } from '../finding.ts'
 import { type Candidates, Name, What } from './candidates.ts'
 import { type KeptContact, mostShown } from './kept.ts'
 import { madeScan } from './made-scan.ts'
-import { isPlain } from './ports.ts'
 import { type Deeds, reasonsFor } from './reasons.ts'
 
 const daySeconds = 86_400

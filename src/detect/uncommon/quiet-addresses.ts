@@ -1,4 +1,5 @@
 import type { Resumable } from '../../base/snapshot.ts'
+import { isPlain } from '../../event/port-kinds.ts'
 import { type AttemptJournal, State } from '../../track/journal.ts'
 import { MethodCode } from '../../track/method.ts'
 import type { OwnNetworks } from '../network/own-networks.ts'
@@ -7,7 +8,6 @@ import { type Candidates, What } from './candidates.ts'
 import { Contact } from './contact.ts'
 import { Fingerprint } from './fingerprint.ts'
 import { isInside } from './place.ts'
-import { isPlain } from './ports.ts'
 
 /** So many of our addresses must have opened connections all along: else the log does not show it, and silence says nothing. */
 const fewestInitiators = 3

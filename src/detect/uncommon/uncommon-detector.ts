@@ -1,6 +1,7 @@
 import { Hash } from '../../base/hash.ts'
 import type { Resumable } from '../../base/snapshot.ts'
 import { type EventBatch, Subject } from '../../event/batch.ts'
+import { isAdmin, isPlain } from '../../event/port-kinds.ts'
 import { Text } from '../../event/texts.ts'
 import { bitCount } from '../../sketch/bit-count.ts'
 import type { AttemptJournal } from '../../track/journal.ts'
@@ -13,7 +14,6 @@ import { describeCandidates } from './describe.ts'
 import { Fingerprint, Names } from './fingerprint.ts'
 import { fewestDays, Hosts, type HostsState } from './hosts.ts'
 import { isInside } from './place.ts'
-import { isAdmin, isPlain } from './ports.ts'
 import { QuietAddresses, type QuietState } from './quiet-addresses.ts'
 
 /** Sizes as powers of two, but for the candidates. */

@@ -1,6 +1,6 @@
+import { count, several } from '../../base/quantity.ts'
 import type { Touch } from '../../detect/finding.ts'
 import { markup } from '../escape.ts'
-import { count, several } from '../../base/quantity.ts'
 import { type Cell, cellsOf, outcomesByWeight } from './cells.ts'
 import { type Curve, hilbertCurve } from './hilbert.ts'
 import { orderKey, outcomeKey } from './key.ts'

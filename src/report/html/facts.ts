@@ -1,7 +1,7 @@
+import { listed, several, span } from '../../base/quantity.ts'
 import type { Scan } from '../../detect/finding.ts'
 import { markup } from '../escape.ts'
 import { backgroundSentence, blocksText, coverageText, methodText, service, spoofSentence } from '../narrate.ts'
-import { listed, several, span } from '../../base/quantity.ts'
 
 /** The facts of a scan as terms and descriptions. */
 export function factList(scan: Scan): string {

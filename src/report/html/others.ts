@@ -1,6 +1,6 @@
+import { count, ranges, span } from '../../base/quantity.ts'
 import type { Backscatter, Summary, Undecided } from '../../detect/finding.ts'
 import { markup } from '../escape.ts'
-import { count, ranges, span } from '../../base/quantity.ts'
 import { leftOut, table } from './table.ts'
 
 const most = 500

@@ -1,7 +1,8 @@
-import type { Analysis, DrawnScan } from '../../detect/finding.ts'
+import { count, moment, percent, several, span } from '../../base/quantity.ts'
+import type { Analysis } from '../../case/analysis.ts'
+import type { DrawnScan } from '../../detect/finding.ts'
 import { markup } from '../escape.ts'
 import { headline, networksText } from '../narrate.ts'
-import { count, moment, percent, several, span } from '../../base/quantity.ts'
 import { severityPill } from './severity.ts'
 import { table } from './table.ts'
 

@@ -1,8 +1,8 @@
+import { count } from '../../base/quantity.ts'
 import type { Scan } from '../../detect/finding.ts'
 import { addressRanges } from '../address-ranges.ts'
 import { clipped, markup } from '../escape.ts'
 import { openByService } from '../narrate.ts'
-import { count } from '../../base/quantity.ts'
 import { leftOut, table } from './table.ts'
 
 const mostServices = 200

@@ -1,5 +1,5 @@
-import type { Scan } from '../../detect/finding.ts'
 import { several } from '../../base/quantity.ts'
+import type { Scan } from '../../detect/finding.ts'
 import { at, chart, chartWidth, label, stroke, ticks } from './svg.ts'
 
 const left = 34

@@ -1,6 +1,6 @@
+import { span } from '../../base/quantity.ts'
 import type { DrawnScan, Uncommon } from '../../detect/finding.ts'
 import { markup } from '../escape.ts'
-import { span } from '../../base/quantity.ts'
 import { uncommonHeadline, uncommonRecords } from '../uncommon-text.ts'
 import { leftOut } from './table.ts'
 

@@ -1,6 +1,6 @@
+import { count, nats } from '../../base/quantity.ts'
 import type { Score } from '../../detect/finding.ts'
 import { clipped, markup } from '../escape.ts'
-import { count, nats } from '../../base/quantity.ts'
 import { at, bar, chart, chartWidth, label, stroke } from './svg.ts'
 
 const rowHeight = 39

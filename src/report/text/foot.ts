@@ -1,6 +1,7 @@
-import type { Analysis, SensorSummary } from '../../detect/finding.ts'
-import { glyphs, type Look, paint } from '../look.ts'
 import { several } from '../../base/quantity.ts'
+import type { Analysis } from '../../case/analysis.ts'
+import type { SensorSummary } from '../../detect/finding.ts'
+import { glyphs, type Look, paint } from '../look.ts'
 import { caption, paragraph } from './layout.ts'
 
 const most = 20

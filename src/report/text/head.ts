@@ -1,7 +1,8 @@
-import type { Analysis, Severity } from '../../detect/finding.ts'
+import { several, span } from '../../base/quantity.ts'
+import type { Analysis } from '../../case/analysis.ts'
+import type { Severity } from '../../detect/finding.ts'
 import { glyphs, type Look, paint } from '../look.ts'
 import { networksText } from '../narrate.ts'
-import { several, span } from '../../base/quantity.ts'
 import { labelled, paragraph } from './layout.ts'
 import { severityBadge } from './severity.ts'
 

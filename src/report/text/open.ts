@@ -1,8 +1,8 @@
+import { count, listed, several } from '../../base/quantity.ts'
 import type { Scan } from '../../detect/finding.ts'
 import { addressRanges } from '../address-ranges.ts'
 import type { Look } from '../look.ts'
 import { openByService } from '../narrate.ts'
-import { count, listed, several } from '../../base/quantity.ts'
 import { paragraph } from './layout.ts'
 
 const mostServices = 12

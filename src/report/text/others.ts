@@ -1,6 +1,7 @@
-import type { Analysis, Backscatter, Uncommon, Undecided } from '../../detect/finding.ts'
-import { glyphs, type Look, paint } from '../look.ts'
 import { count, ranges, several, span } from '../../base/quantity.ts'
+import type { Analysis } from '../../case/analysis.ts'
+import type { Backscatter, Uncommon, Undecided } from '../../detect/finding.ts'
+import { glyphs, type Look, paint } from '../look.ts'
 import { uncommonHeadline, uncommonRecords } from '../uncommon-text.ts'
 import { caption, paragraph } from './layout.ts'
 

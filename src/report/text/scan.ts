@@ -1,3 +1,4 @@
+import { listed, percent, several } from '../../base/quantity.ts'
 import type { Scan } from '../../detect/finding.ts'
 import { clipped, printable } from '../escape.ts'
 import { glyphs, type Look, paint } from '../look.ts'
@@ -12,7 +13,6 @@ import {
   timeSentence,
 } from '../narrate.ts'
 import { nextSteps, type Typed } from '../next-steps.ts'
-import { listed, percent, several } from '../../base/quantity.ts'
 import { caption, labelled, paragraph } from './layout.ts'
 import { openLines } from './open.ts'
 import { scoreLines } from './score.ts'

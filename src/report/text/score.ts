@@ -1,7 +1,7 @@
+import { count, nats } from '../../base/quantity.ts'
 import type { Scan } from '../../detect/finding.ts'
 import { clipped } from '../escape.ts'
 import { glyphs, type Look, paint } from '../look.ts'
-import { count, nats } from '../../base/quantity.ts'
 
 const widestBar = 28
 const mostTerms = 10

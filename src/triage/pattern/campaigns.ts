@@ -122,7 +122,7 @@ export const campaigns: readonly Campaign[] = [
     purpose: 'Listing web servers; what is tried on them afterwards tells more.',
     ports: [],
     among: { ports: [80, 443, 8080, 8443, 8000, 8008, 8081, 8888], least: 2 },
-    others: 1,
+    others: 0,
     references: [],
   },
 ]

@@ -1,8 +1,7 @@
 import { several } from '../../base/quantity.ts'
+import { isAdmin } from '../../event/port-kinds.ts'
 import { contactSign, type SignSource } from './sign.ts'
 
-/** SSH, RPC, NetBIOS, SMB, RDP, WinRM. */
-const adminPorts = new Set([22, 135, 139, 445, 3389, 5985, 5986])
 const enoughDays = 7
 
 /** A touched host administers another of ours as it never did. Without a past, only what its own scan does not explain counts a little. */
@@ -14,7 +13,7 @@ export default {
       scene.activity
         .contacts(host, 'src', ({ dst, port, at, established, data, replyData }) => {
           const talked = established && (data || replyData)
-          return adminPorts.has(port) && talked && at >= scene.first && dst !== host && scene.activity.isOwn(dst)
+          return isAdmin(port) && talked && at >= scene.first && dst !== host && scene.activity.isOwn(dst)
         })
         .filter(({ dst, port }) => !scene.baseline.administered(host, dst, port))
         .filter(({ dst, port }) => scene.baseline.days >= enoughDays || scanned.has(`${dst} ${port}`))

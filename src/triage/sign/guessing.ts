@@ -1,4 +1,5 @@
 import { duration, several } from '../../base/quantity.ts'
+import { isoTime } from '../../base/time.ts'
 import type { Notable } from '../../case/activity/activity.ts'
 import type { Sign } from '../../case/case.ts'
 import { contactSign, hostOf, notableSign, type Scene, type SignSource } from './sign.ts'
@@ -56,7 +57,7 @@ function fromContacts(scene: Scene, actor: string): Sign[] {
         confidence: Math.min(0.9, 0.5 + sessions / 150),
         text:
           `${actor} connected ${several(sessions, 'time')} to ${contact.dst} ${contact.protocol}/${contact.port}, a service that asks for a login, ` +
-          `within ${duration((contact.last - contact.at) / 1000)}: like guessing passwords. Whether one was right these records do not tell.`,
+          `within ${duration(contact.last / 1000 - Date.parse(contact.again?.at ?? isoTime(contact.at)))}: like guessing passwords. Whether one was right these records do not tell.`,
         shows: 'the first of these connections',
       })
     })

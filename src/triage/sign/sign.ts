@@ -17,7 +17,7 @@ export interface SignSource {
   find(scene: Scene): Sign[]
 }
 
-/** A sign from a contact. */
+/** A sign from a contact. Where the first connection was a probe, it begins with the second. */
 export function contactSign(
   kind: Sign['kind'],
   contact: Contact,
@@ -29,14 +29,14 @@ export function contactSign(
     host,
     peer: contact.src === host ? contact.dst : contact.src,
     port: contact.port,
-    first: isoTime(contact.at),
+    first: contact.again?.at ?? isoTime(contact.at),
     last: isoTime(contact.last),
     count: contact.repeats + 1,
     bytesOut: contact.src === host ? contact.bytesOut : contact.bytesIn,
     bytesIn: contact.src === host ? contact.bytesIn : contact.bytesOut,
     confidence: rest.confidence,
     text: rest.text,
-    evidence: [{ ...contact.pointer, shows: rest.shows }],
+    evidence: [{ ...(contact.again ?? contact.pointer), shows: rest.shows }],
   }
 }
 

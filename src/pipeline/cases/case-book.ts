@@ -1,0 +1,59 @@
+import type { Case, CaseEvent } from '../../case/case.ts'
+import { type IndexedCase, indexed } from '../../case/case-index.ts'
+import { fold } from '../../case/fold.ts'
+import type { Scan } from '../../detect/finding.ts'
+import type { CaseStore, Entry } from '../../store/case-store.ts'
+import { baselineBefore } from '../../store/host-memory.ts'
+import { type Baseline, type History, noBaseline } from '../../triage/facts.ts'
+
+/** Where cases are kept while findings are taken up: in a state directory, or only for this run. */
+export interface CaseBook {
+  index(): IndexedCase[]
+  history(id: string, scans: readonly Scan[]): History
+  /** What was usual before a day (2026-11-22). */
+  baseline(day: string): Baseline
+  load(id: string): Case | undefined
+  /** All changes or none. @returns the cases as they then stand */
+  write(changes: readonly { readonly id: string; readonly entries: readonly Entry[] }[]): Case[]
+}
+
+export function storedBook(store: CaseStore): CaseBook {
+  return {
+    index: () => store.openIndex(),
+    history: (id, scans) => store.history(id, scans),
+    baseline: (day) => baselineBefore(store.database, day),
+    load: (id) => (store.has(id) ? store.find(id) : undefined),
+    write: (changes) => store.appendAll(changes),
+  }
+}
+
+/** A book that is forgotten with the run. */
+export function fleetingBook(): CaseBook {
+  const events = new Map<string, CaseEvent[]>()
+  let seq = 0
+  const load = (id: string) => {
+    const known = events.get(id)
+    return known === undefined ? undefined : fold(id, known)
+  }
+  return {
+    index: () =>
+      [...events.keys()].map((id) => {
+        const { scans, accomplices } = load(id) as Case
+        return indexed(
+          id,
+          scans.map(({ scan }) => scan),
+          accomplices.map(({ source }) => source),
+        )
+      }),
+    history: () => ({ cases: [], since: null }),
+    baseline: () => noBaseline,
+    load,
+    write: (changes) =>
+      changes.map(({ id, entries }) => {
+        const known = events.get(id) ?? []
+        known.push(...entries.map((entry) => ({ ...entry, seq: ++seq, caseId: id })))
+        events.set(id, known)
+        return fold(id, known)
+      }),
+  }
+}

@@ -1,0 +1,240 @@
+import type { AllowMatch, ScanExtent } from '../../asset/asset.ts'
+import { shortDigest } from '../../base/digest.ts'
+import { several } from '../../base/quantity.ts'
+import type { Case, CaseEventBody, Triage } from '../../case/case.ts'
+import { machine } from '../../case/fold.ts'
+import { titleOf } from '../../case/title.ts'
+import type { DrawnScan, Scan } from '../../detect/finding.ts'
+import type { Dossier } from '../../intel/intel.ts'
+import type { Entry } from '../../store/case-store.ts'
+import { rankOf } from '../../store/case-view.ts'
+import type { Facts } from '../../triage/facts.ts'
+import { triage } from '../../triage/triage.ts'
+import type { AllFindings } from '../intake.ts'
+import { findAccomplices } from './accomplices.ts'
+import type { CaseBook } from './case-book.ts'
+import { type Cluster, clusterScans } from './cluster.ts'
+import type { CaseContext } from './context.ts'
+import { populationAround } from './population.ts'
+
+/** Sources whose dossier is asked for. */
+const mostDossiers = 16
+/** Cases opened by one day; what comes beyond joins one case of the day. */
+const mostNewCases = 500
+
+export interface MadeCases {
+  /** Cases that were opened or changed, those to be looked at first in front. */
+  readonly cases: readonly Case[]
+  /** The findings' scans, with what the allowlist says of each. */
+  readonly scans: readonly DrawnScan[]
+}
+
+/** Takes findings up into cases: which case each belongs to, what tier 1's runbook says of it, and the decision. */
+export class CaseMaker {
+  readonly #book: CaseBook
+  readonly #context: CaseContext
+  readonly #dossiers = new Map<string, Promise<Dossier>>()
+  readonly #newOf = new Map<string, number>()
+
+  constructor(book: CaseBook, context: CaseContext = {}) {
+    this.#book = book
+    this.#context = context
+  }
+
+  /**
+   * @param findings all that is known now; scans known already are compared and written again only where they changed
+   * @param at when it is written, ISO 8601
+   * @param end the newest event, microseconds
+   */
+  async take(findings: AllFindings, at: string, end: number): Promise<MadeCases> {
+    const allowed = new Map(
+      findings.scans.map((drawn) => [drawn.scan.id, this.#context.allowlist?.match(extentOf(drawn))]),
+    )
+    const scans = findings.scans.map((drawn) => withAuthorised(drawn, allowed.get(drawn.scan.id)))
+    const clusters = clusterScans(scans, this.#book.index())
+    findAccomplices(clusters, findings.undecided, findings.activity)
+    const cases: Case[] = []
+    const quiet: { cluster: Cluster; triage: Triage; day: string }[] = []
+    for (const cluster of clusters) {
+      const known = this.#book.load(cluster.id)
+      const facts = await this.#facts(cluster, known, findings, allowed, end)
+      const judged = triage(facts, this.#context.changes)
+      const day = facts.scans[0]?.first.slice(0, 10) ?? ''
+      if (known === undefined && judged.decision.rule === 'background') quiet.push({ cluster, triage: judged, day })
+      else if (known === undefined && this.#isTooMany(day))
+        cases.push(...this.#write(overflowOf(cluster, day), judged, at))
+      else cases.push(...this.#write(cluster, judged, at))
+    }
+    cases.push(...this.#background(quiet, at))
+    return { cases: cases.sort((x, y) => rankOf(y) - rankOf(x) || (x.id < y.id ? -1 : 1)), scans }
+  }
+
+  async #facts(
+    cluster: Cluster,
+    known: Case | undefined,
+    findings: AllFindings,
+    allowed: ReadonlyMap<string, AllowMatch | undefined>,
+    end: number,
+  ): Promise<Facts> {
+    const merged = new Map((known?.scans ?? []).map(({ scan }) => [scan.id, scan]))
+    for (const { drawn } of cluster.scans) merged.set(drawn.scan.id, drawn.scan)
+    const scans = [...merged.values()].sort((x, y) => (x.first < y.first ? -1 : 1))
+    const touched = new Set(
+      scans.flatMap((scan) => (scan.direction === 'internal' ? [] : scan.open.map(({ address }) => address))),
+    )
+    const inside = scans.filter((scan) => isInside(scan) && scan.sources.some((source) => touched.has(source)))
+    const isVictim = new Set(inside.flatMap(({ sources }) => sources))
+    const sources = [...new Set(scans.flatMap((scan) => scan.sources))].filter((source) => !isVictim.has(source))
+    const first = Math.min(...scans.map((scan) => Date.parse(scan.first))) * 1000
+    const own = scans.filter((scan) => !inside.includes(scan))
+    const services = own.flatMap(({ open }) => open.map((each) => ({ ...each, banner: null })))
+    const accomplices = [...(known?.accomplices ?? []), ...cluster.accomplices]
+    return {
+      scans,
+      inside,
+      sources,
+      accomplices: [...new Map(accomplices.map((each) => [each.source, each])).values()],
+      first,
+      last: Math.max(...scans.map((scan) => Date.parse(scan.last))) * 1000,
+      end,
+      activity: findings.activity,
+      uncommon: findings.uncommon,
+      dossiers: await this.#dossiersOf(sources, first / 1000),
+      inventory: this.#context.inventory,
+      allowed: verdictOn(own.map(({ id }) => allowed.get(id) ?? undefined)),
+      allowEntries: this.#context.allowlist?.entries.length ?? 0,
+      reports: cluster.scans.flatMap(({ drawn }) => this.#context.reports?.(extentOf(drawn)) ?? []).slice(0, 8),
+      weaknesses: this.#context.rank?.(services) ?? [],
+      weaknessesKnown: this.#context.weaknesses ?? [],
+      history: this.#book.history(cluster.id, own.length > 0 ? own : scans),
+      baseline: this.#book.baseline(scans[0]?.first.slice(0, 10) ?? ''),
+      population: populationAround(
+        scans,
+        findings.scans.map(({ scan }) => scan),
+      ),
+      ownKnown: findings.activity.ownKnown,
+    }
+  }
+
+  async #dossiersOf(sources: readonly string[], at: number): Promise<Dossier[]> {
+    const { intelligence } = this.#context
+    if (intelligence === undefined) return []
+    const day = Math.floor(at / 86400e3)
+    return Promise.all(
+      sources.slice(0, mostDossiers).map((source) => {
+        const key = `${source} ${day}`
+        const known = this.#dossiers.get(key) ?? intelligence.about(source, at)
+        if (this.#dossiers.size < 4096) this.#dossiers.set(key, known)
+        return known
+      }),
+    )
+  }
+
+  #isTooMany(day: string): boolean {
+    const opened = (this.#newOf.get(day) ?? 0) + 1
+    this.#newOf.set(day, opened)
+    return opened > mostNewCases
+  }
+
+  #write(cluster: Cluster, judged: Triage, at: string, title?: string): Case[] {
+    const known = this.#book.load(cluster.id)
+    const bodies: { body: CaseEventBody; reason: string }[] = []
+    const lead = cluster.scans[0]?.drawn.scan
+    if (known === undefined && lead !== undefined) {
+      bodies.push({ body: { kind: 'opened', title: title ?? titleOf(lead), key: lead.id }, reason: `scan ${lead.id}` })
+    }
+    for (const { drawn, joined } of cluster.scans) {
+      const before = known?.scans.find(({ scan }) => scan.id === drawn.scan.id)
+      if (before !== undefined && digestOf(before.scan) === digestOf(drawn.scan)) continue
+      bodies.push({ body: { kind: 'scan', scan: drawn.scan, joined }, reason: joined })
+    }
+    for (const accomplice of cluster.accomplices) {
+      if (known?.accomplices.some(({ source }) => source === accomplice.source)) continue
+      bodies.push({ body: { kind: 'accomplice', accomplice }, reason: accomplice.because })
+    }
+    if (known?.triage == null || digestOf(known.triage) !== digestOf(judged)) {
+      bodies.push({
+        body: { kind: 'triaged', triage: judged },
+        reason: `rule ${judged.decision.rule}: ${judged.decision.title}`,
+      })
+    }
+    if (bodies.length === 0) return known === undefined ? [] : [known]
+    const entries: Entry[] = bodies.map((each) => ({ at, author: machine, ...each }))
+    return this.#book.write([{ id: cluster.id, entries }])
+  }
+
+  /** Scans that are each background noise become one case a day: it is there to be looked at, and asks nobody to. */
+  #background(quiet: readonly { cluster: Cluster; triage: Triage; day: string }[], at: string): Case[] {
+    return [...Map.groupBy(quiet, ({ day }) => day)].flatMap(([day, members]) => {
+      const scans = members.flatMap(({ cluster }) =>
+        cluster.scans.map(({ drawn, joined }) => ({
+          drawn,
+          joined: `background noise of the day, by itself: ${joined}`,
+        })),
+      )
+      const sources = new Set(scans.flatMap(({ drawn }) => drawn.scan.sources)).size
+      const cluster: Cluster = { id: shortDigest(`background ${day}`), isNew: false, scans, accomplices: [] }
+      const title = `Background noise of ${day}`
+      return this.#write(cluster, ofMany(members[0]?.triage as Triage, sources), at, title)
+    })
+  }
+}
+
+/** One triage for many sources that were each judged alone. */
+function ofMany(first: Triage, sources: number): Triage {
+  if (sources === 1) return first
+  const because = [
+    `${several(sources, 'source')}, each judged by itself: none of them stands out, came back to what answered, or is known for more.`,
+  ]
+  return {
+    ...first,
+    answers: first.answers.map((answer) => ({ ...answer, because, evidence: [] })),
+    patterns: [],
+    decision: { ...first.decision, because },
+  }
+}
+
+/** Where a day opens more cases than anybody could look at, the rest become one. */
+function overflowOf(cluster: Cluster, day: string): Cluster {
+  const because = `more than ${mostNewCases} cases were opened that day; the rest are kept together`
+  return {
+    ...cluster,
+    id: shortDigest(`overflow ${day}`),
+    scans: cluster.scans.map(({ drawn, joined }) => ({ drawn, joined: `${because} (${joined})` })),
+  }
+}
+
+function isInside({ direction }: Scan): boolean {
+  return direction === 'internal' || direction === 'outbound'
+}
+
+/** What the allowlist says of a case: the worst of its scans; nothing where one of them is not declared at all. */
+function verdictOn(matches: readonly (AllowMatch | undefined)[]): AllowMatch | undefined {
+  const outside = matches.find((match) => match !== undefined && !match.inScope)
+  if (outside !== undefined) return outside
+  return matches.includes(undefined) ? undefined : matches[0]
+}
+
+function withAuthorised(drawn: DrawnScan, match: AllowMatch | undefined): DrawnScan {
+  if (match === undefined) return drawn
+  const authorised = { entry: match.entry.id, inScope: match.inScope, because: match.because.join(' ') }
+  return { ...drawn, scan: { ...drawn.scan, authorised } }
+}
+
+/** What was scanned, as the allowlist judges it. */
+export function extentOf({ scan, touches, touchesOmitted }: DrawnScan): ScanExtent {
+  return {
+    sources: scan.sources,
+    methods: scan.methods,
+    protocols: scan.targets.protocols,
+    first: Date.parse(scan.first),
+    last: Date.parse(scan.last),
+    touches: touchesOmitted > 0 ? [] : touches.map((touch) => ({ ...touch, source: scan.sources[touch.source] ?? '' })),
+    blocks: scan.targets.blocks,
+    ports: scan.targets.ports,
+  }
+}
+
+function digestOf(value: unknown): string {
+  return shortDigest(JSON.stringify(value))
+}

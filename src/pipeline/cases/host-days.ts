@@ -1,0 +1,48 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { Activity } from '../../case/activity/activity.ts'
+import { isAdmin } from '../../event/port-kinds.ts'
+import { type DaySeen, rememberDay } from '../../store/host-memory.ts'
+
+/** Hosts and ends written of one input; a host of ours that is not among them has no past. */
+const mostHosts = 65536
+const mostPeers = 2 ** 18
+
+interface Day {
+  readonly outbound: Map<string, number>
+  readonly peers: Map<string, readonly [string, string]>
+  readonly admin: Map<string, readonly [string, string, number]>
+  readonly ports: Map<number, Set<string>>
+}
+
+/** Writes down what the input showed of our hosts, day by day, for later inputs to be compared with. */
+export function rememberDays(database: DatabaseSync, activity: Activity): void {
+  if (!activity.ownKnown) return
+  const days = new Map<string, Day>()
+  let peers = 0
+  for (const { day, src, dst, port, srcOwn, dstOwn, bytesOut, cameToSomething } of activity.everyContact()) {
+    const seen = days.get(day) ?? { outbound: new Map(), peers: new Map(), admin: new Map(), ports: new Map() }
+    days.set(day, seen)
+    if (srcOwn && cameToSomething) {
+      if (!dstOwn && (seen.outbound.has(src) || seen.outbound.size < mostHosts)) {
+        seen.outbound.set(src, (seen.outbound.get(src) ?? 0) + bytesOut)
+      }
+      if (!dstOwn && peers++ < mostPeers) seen.peers.set(`${src} ${dst}`, [src, dst])
+      if (dstOwn && isAdmin(port) && peers++ < mostPeers) seen.admin.set(`${src} ${dst} ${port}`, [src, dst, port])
+    } else if (!srcOwn && dstOwn && port > 0) {
+      const sources = seen.ports.get(port) ?? new Set()
+      if (sources.size < mostHosts) sources.add(src)
+      seen.ports.set(port, sources)
+    }
+  }
+  for (const [day, seen] of days) rememberDay(database, daySeen(day, seen))
+}
+
+function daySeen(day: string, { outbound, peers, admin, ports }: Day): DaySeen {
+  return {
+    day,
+    outbound,
+    peers: [...peers.values()],
+    admin: [...admin.values()],
+    ports: new Map([...ports].map(([port, sources]) => [port, sources.size])),
+  }
+}
