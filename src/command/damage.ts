@@ -1,6 +1,6 @@
+import { count } from '../base/quantity.ts'
 import type { Summary } from '../detect/finding.ts'
 import { printable } from '../report/escape.ts'
-import { count } from '../base/quantity.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Says on stderr, input by input, what could not be read. */

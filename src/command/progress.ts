@@ -1,5 +1,5 @@
-import { printable } from '../report/escape.ts'
 import { count, duration } from '../base/quantity.ts'
+import { printable } from '../report/escape.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface ProgressAt {

@@ -1,5 +1,5 @@
-import type { Method, OrderKind, Scan, Summary } from '../detect/finding.ts'
 import { between, chance, count, duration, listed, percent, ranges, several, span } from '../base/quantity.ts'
+import type { Method, OrderKind, Scan, Summary } from '../detect/finding.ts'
 
 /** The sentences about a scan that every readable report shares. Plain text: the caller escapes it for its medium. */
 

@@ -1,5 +1,5 @@
-import type { Scan } from '../detect/finding.ts'
 import { listed, moment, several } from '../base/quantity.ts'
+import type { Scan } from '../detect/finding.ts'
 
 export interface NextStep {
   readonly text: string

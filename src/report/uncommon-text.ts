@@ -1,5 +1,5 @@
-import type { Uncommon } from '../detect/finding.ts'
 import { count, ranges, several } from '../base/quantity.ts'
+import type { Uncommon } from '../detect/finding.ts'
 
 /** `svc.exe on pc-7 (192.0.2.50), never seen there before, reached 252 addresses on port 445`. Plain text: the caller escapes it. */
 export function uncommonHeadline(item: Uncommon): string {

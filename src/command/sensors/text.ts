@@ -1,8 +1,8 @@
+import { count, duration, percent } from '../../base/quantity.ts'
 import { clockWarning } from '../../pipeline/clock-report.ts'
 import type { SensorReport } from '../../pipeline/sensor-report.ts'
 import { printable } from '../../report/escape.ts'
 import { type Look, paint } from '../../report/look.ts'
-import { count, duration, percent } from '../../base/quantity.ts'
 
 const label = 12
 
