@@ -1,0 +1,104 @@
+import { listed, moment, several } from '../../base/quantity.ts'
+import type { Case, CopiedRecord, SignKind } from '../../case/case.ts'
+import { printable } from '../escape.ts'
+import type { CaseExport, ExportOptions } from './case.ts'
+import { type ForOthers, forOthers } from './for-others.ts'
+import { milliTime } from './instant.ts'
+
+const most = { sources: 50, signs: 50, records: 20 }
+const longestLine = 500
+
+/** A report to the abuse contact of the network that the sources are in: plain text, to be pasted into a mail. */
+export default {
+  id: 'abuse',
+  title: 'abuse report',
+  about: "for the abuse contact of the source's network; tells nothing of ours beyond what is needed",
+  extension: 'abuse.txt',
+  mediaType: 'text/plain',
+  render(theCase, options) {
+    const told = forOthers(theCase, options)
+    const paragraphs = [head(theCase, told), ...body(theCase, told, options), foot(theCase, told, options)]
+    return `${paragraphs.filter((text) => text !== '').join('\n\n')}\n`
+  },
+} satisfies CaseExport
+
+function head(theCase: Case, told: ForOthers): string {
+  const where = told.sources.length === 0 ? 'your network' : listed(told.sources, 3)
+  return [
+    `Subject: Abuse report: scan of IP blocks from ${where}, ${milliTime(theCase.first).slice(0, 10)} UTC`,
+    '',
+    `To the abuse contact of ${networkText(theCase, told)}:`,
+    '',
+    'Systems under your responsibility scanned address blocks of ours. Please find out who uses them, and stop it.',
+    'All times are UTC (+00:00).',
+  ].join('\n')
+}
+
+function networkText({ triage }: Case, told: ForOthers): string {
+  const named = (triage?.dossiers ?? []).filter(({ identity }) => told.sources.includes(identity.address))
+  const systems = named.flatMap(({ identity: { asn, organisation } }) => {
+    return asn === null ? [] : [`AS${asn}${organisation ? ` (${told.text(organisation, 100)})` : ''}`]
+  })
+  return systems.length === 0 ? 'the network' : listed([...new Set(systems)], 5)
+}
+
+function body(theCase: Case, told: ForOthers, options: ExportOptions): readonly string[] {
+  const sources = told.sources.slice(0, most.sources).map((source) => `  ${source}`)
+  const left = theCase.sources.length - sources.length
+  return [
+    section('Sources', [...sources, ...(left > 0 ? [`  and ${left} more that are not named here`] : [])]),
+    section('Is the address genuine?', [`  ${genuineText(theCase)}`]),
+    section(
+      'What was seen',
+      told.sentences.map((sentence) => `  ${sentence}`),
+    ),
+    section('What followed', signLines(theCase, told)),
+    section('Log lines', recordLines(theCase, told, options)),
+  ]
+}
+
+function section(title: string, lines: readonly string[]): string {
+  return lines.length === 0 ? '' : [`${title}:`, ...lines].join('\n')
+}
+
+function genuineText({ scans }: Case): string {
+  const states = scans.map(({ scan }) => scan.spoofable)
+  if (states.includes(false)) return 'Yes: the source acted on answers that only its owner receives.'
+  return states.includes(null)
+    ? 'Our logs cannot show it.'
+    : 'It may be forged: nothing shows that the source received our answers. You may see more.'
+}
+
+const deeds: Readonly<Partial<Record<SignKind, string>>> = {
+  session: 'sessions',
+  exploit: 'attempts to exploit a service',
+  guessing: 'attempts to guess a password',
+  login: 'logins',
+}
+
+/** What came from the sources afterwards; what our own hosts did is nobody's business. */
+function signLines({ triage }: Case, told: ForOthers): readonly string[] {
+  const signs = (triage?.signs ?? []).filter(
+    ({ kind, peer }) => deeds[kind] !== undefined && told.sources.includes(peer ?? ''),
+  )
+  return signs.slice(0, most.signs).map(({ kind, peer, port, first, last, count }) => {
+    const where = port === null ? '' : ` on port ${port}`
+    return `  ${moment(milliTime(first))} to ${moment(milliTime(last))}: ${count} ${deeds[kind]} by ${peer}${where}`
+  })
+}
+
+/** Raw lines name our hosts, so they are told only on demand. */
+function recordLines({ copied }: Case, told: ForOthers, { internal }: ExportOptions): readonly string[] {
+  const isTold = ({ encoding, bytes }: CopiedRecord) =>
+    encoding === 'utf8' && told.sources.some((source) => bytes.includes(source))
+  const records = internal ? copied.filter(isTold) : []
+  return records.slice(0, most.records).map(({ bytes }) => `  ${printable(bytes.slice(0, longestLine).trimEnd())}`)
+}
+
+function foot({ id, scans, scansOmitted }: Case, told: ForOthers, { organisation, contact }: ExportOptions): string {
+  const more = scansOmitted > 0 ? `${several(scans.length + scansOmitted, 'scan')} in all. ` : ''
+  const answer = contact === null ? [] : [`Answers and questions: ${told.text(contact)}`]
+  return [`${more}Our reference: ${told.text(id, 100)}`, `Reported by: ${told.text(organisation)}`, ...answer].join(
+    '\n',
+  )
+}

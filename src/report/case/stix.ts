@@ -1,0 +1,157 @@
+import { listed } from '../../base/quantity.ts'
+import type { Case } from '../../case/case.ts'
+import type { CaseExport, ExportOptions } from './case.ts'
+import { type ForOthers, forOthers } from './for-others.ts'
+import { identityUuid } from './identity.ts'
+import { changed, instant, milliTime } from './instant.ts'
+import { mitre, scanningIpBlocks } from './stix/attack.ts'
+import { type StixObject, unique } from './stix/object.ts'
+import { addressObject, observedScan } from './stix/observed.ts'
+import { caseUuid } from './uuid.ts'
+
+/** An indicator of an address is worth this long: hosts change hands. */
+const validDays = 30
+const day = 86_400_000
+const mostIndicators = 100
+const mostScans = 100
+
+/** TLP 1 markings as STIX 2.1 section 7.2.1.4 defines them: those for others are green, those with our addresses amber. */
+const markings = {
+  green: { id: 'marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da', name: 'TLP:GREEN' },
+  amber: { id: 'marking-definition--f88d31f6-486f-44da-b317-01333bde0b82', name: 'TLP:AMBER' },
+} as const
+
+/** A bundle of STIX 2.1: that T1595.001 was sighted, by whom, when, and what was observed. */
+export default {
+  id: 'stix',
+  title: 'STIX 2.1 bundle',
+  about: 'for threat-intelligence platforms and TAXII; no address of ours is in it unless it is asked for',
+  extension: 'stix.json',
+  mediaType: 'application/stix+json;version=2.1',
+  render: (theCase, options) => `${JSON.stringify(bundle(theCase, options), null, 2)}\n`,
+} satisfies CaseExport
+
+function bundle(theCase: Case, options: ExportOptions): object {
+  const told = forOthers(theCase, options)
+  const make = maker(theCase, options, told)
+  const observed = theCase.scans.slice(0, mostScans).flatMap(({ scan }) => {
+    const found = observedScan(scan, theCase, told, options)
+    if (!found) return []
+    const { objects, ...times } = found
+    const refs = [...new Set(objects.map(({ id }) => id))]
+    return [...objects, make('observed-data', scan.id, { ...times, object_refs: refs })]
+  })
+  const observedRefs = observed.filter(({ type }) => type === 'observed-data').map(({ id }) => id)
+  const sighting = make('sighting', '', {
+    first_seen: milliTime(theCase.first),
+    last_seen: milliTime(instant(theCase.last) < instant(theCase.first) ? theCase.first : theCase.last),
+    count: Math.max(1, theCase.scans.length + theCase.scansOmitted),
+    sighting_of_ref: scanningIpBlocks.id,
+    where_sighted_refs: [make.identity.id],
+    ...(observedRefs.length > 0 ? { observed_data_refs: observedRefs } : {}),
+    ...(theCase.decision ? { confidence: hundredths(theCase.decision.confidence) } : {}),
+  })
+  const parts = unique([
+    mitre,
+    scanningIpBlocks,
+    make.identity,
+    ...observed,
+    sighting,
+    ...indicators(theCase, told, make),
+  ])
+  const grouping = make('grouping', '', {
+    name: told.title,
+    description: told.sentences.join('\n'),
+    context: 'suspicious-activity',
+    object_refs: parts.map(({ id }) => id),
+  })
+  const id = `bundle--${caseUuid('stix-bundle', theCase.id, `${changed(theCase)} ${options.internal}`)}`
+  return { type: 'bundle', id, objects: [markingOf(options), ...parts, grouping] }
+}
+
+interface Maker {
+  (type: string, part: string, properties: object): StixObject
+  readonly identity: StixObject
+}
+
+/** Makes objects that name the case's times and its maker. With our addresses in it an object is another one, with another id. */
+function maker(theCase: Case, options: ExportOptions, told: ForOthers): Maker {
+  const name = told.text(options.organisation)
+  const marking = options.internal ? markings.amber : markings.green
+  const identity: StixObject = {
+    type: 'identity',
+    spec_version: '2.1',
+    id: `identity--${identityUuid(name)}`,
+    created: '2026-01-01T00:00:00.000Z',
+    modified: '2026-01-01T00:00:00.000Z',
+    name,
+    identity_class: 'organization',
+  }
+  const make = (type: string, part: string, properties: object): StixObject => ({
+    type,
+    spec_version: '2.1',
+    id: `${type}--${caseUuid(type, theCase.id, options.internal ? `${part} internal` : part)}`,
+    created_by_ref: identity.id,
+    created: milliTime(theCase.opened),
+    modified: new Date(changed(theCase)).toISOString(),
+    object_marking_refs: [marking.id],
+    ...properties,
+  })
+  return Object.assign(make, { identity })
+}
+
+function markingOf({ internal }: ExportOptions): StixObject {
+  const colour = internal ? 'amber' : 'green'
+  return {
+    type: 'marking-definition',
+    spec_version: '2.1',
+    id: markings[colour].id,
+    created: '2017-01-20T00:00:00.000Z',
+    definition_type: 'tlp',
+    name: markings[colour].name,
+    definition: { tlp: colour },
+  }
+}
+
+/**
+ * An indicator for each source whose address is not known to be forged, with what is to be done about it. None where the case was
+ * found harmless: others would block an authorised scanner.
+ */
+function indicators(theCase: Case, told: ForOthers, make: Maker): readonly StixObject[] {
+  if (isHarmless(theCase)) return []
+  const forgeable = new Set(
+    theCase.scans.filter(({ scan }) => scan.spoofable === true).flatMap(({ scan }) => scan.sources),
+  )
+  const sources = told.sources.filter((source) => !forgeable.has(source)).slice(0, mostIndicators)
+  const made = sources.flatMap((source) => {
+    const indicator = make('indicator', source, {
+      name: `${source} scanned IP blocks`,
+      indicator_types: [theCase.decision?.decision === 'escalate' ? 'malicious-activity' : 'anomalous-activity'],
+      pattern: `[${addressObject(source).type}:value = '${source}']`,
+      pattern_type: 'stix',
+      pattern_version: '2.1',
+      valid_from: milliTime(theCase.first),
+      valid_until: new Date(Math.max(instant(theCase.first), instant(theCase.last)) + validDays * day).toISOString(),
+      kill_chain_phases: [{ kill_chain_name: 'mitre-attack', phase_name: 'reconnaissance' }],
+    })
+    return [indicator, relation(make, indicator, 'indicates', scanningIpBlocks)]
+  })
+  if (made.length === 0 || theCase.decision?.decision !== 'escalate') return made
+  const action = make('course-of-action', '', {
+    name: 'Block or throttle the sources at the perimeter, for a limited time',
+    description: `Proposed for ${listed(sources, 5)}; remove the block when the indicators expire.`,
+  })
+  return [...made, action, relation(make, action, 'mitigates', scanningIpBlocks)]
+}
+
+function isHarmless({ outcome, triage }: Case): boolean {
+  return outcome === 'expected' || outcome === 'false-alarm' || triage?.allowed?.inScope === true
+}
+
+function relation(make: Maker, from: StixObject, kind: string, to: StixObject): StixObject {
+  return make('relationship', `${from.id} ${kind}`, { relationship_type: kind, source_ref: from.id, target_ref: to.id })
+}
+
+function hundredths(share: number): number {
+  return Math.min(100, Math.max(0, Math.round(share * 100)))
+}
