@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { Problem } from '../base/problem.ts'
+import { readYaml } from '../base/yaml.ts'
 import type { Config } from './schema.ts'
 
 const defaultConfigFile = 'sweepwatch.yaml'
@@ -19,33 +20,16 @@ export async function loadConfig(named: string | undefined): Promise<{ config: C
 
 /** Where each key of a configuration file stands: lines by key. Nothing where the file is not valid YAML. */
 export async function keyLines(file: string): Promise<ReadonlyMap<string, number>> {
-  const { isMap, isScalar, LineCounter, parseDocument } = await import('yaml')
-  const counter = new LineCounter()
-  const { contents } = parseDocument(await readFile(file, 'utf8'), { lineCounter: counter })
-  const lines = new Map<string, number>()
-  if (!isMap(contents)) return lines
-  for (const { key } of contents.items) {
-    if (isScalar(key) && key.range) lines.set(String(key.value), counter.linePos(key.range[0]).line)
-  }
-  return lines
+  const read = await readYaml(await readFile(file, 'utf8'))
+  return 'error' in read ? new Map() : read.keyLines()
 }
 
 /** @throws Problem `config` that names every error at once */
 export async function parseConfig(text: string, file: string): Promise<Config> {
-  // Loaded here: most runs have no configuration, and these two are most of the time it takes to start.
-  const [{ LineCounter, parseDocument }, { checkConfig, configKeys }] = await Promise.all([
-    import('yaml'),
-    import('./schema.ts'),
-  ])
-  const lines = new LineCounter()
-  // maxAliasCount: a "billion laughs" file is refused instead of expanded.
-  const document = parseDocument(text, { lineCounter: lines })
-  const [error] = document.errors
-  if (error) {
-    const { line, col } = lines.linePos(error.pos[0])
-    throw invalid(file, configKeys, [`line ${line}, column ${col}: ${error.message.split('\n', 1)[0]}`])
-  }
-  const result = checkConfig(document.toJS({ maxAliasCount: 100 }))
+  // Loaded here: most runs have no configuration, and the schema and YAML are most of the time it takes to start.
+  const [read, { checkConfig, configKeys }] = await Promise.all([readYaml(text), import('./schema.ts')])
+  if ('error' in read) throw invalid(file, configKeys, [read.error])
+  const result = checkConfig(read.value)
   if ('errors' in result) throw invalid(file, configKeys, result.errors)
   return result.config
 }

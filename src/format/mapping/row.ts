@@ -12,7 +12,7 @@ import type { FormatContext } from '../format.ts'
 import { sourcesOf, type Taker } from './spans.ts'
 import { type ColumnSpec, type Mapping, numberColumns, textColumns, wordColumns } from './spec.ts'
 import { TimePattern } from './time-pattern.ts'
-import { zoneOf } from './zone.ts'
+import { zoneOf } from '../../base/zone.ts'
 
 /** Fills one column of row `i`. False where what the log says cannot be read. */
 type Fill = (bytes: Uint8Array, taker: Taker, batch: EventBatch, i: number) => boolean

@@ -1,5 +1,5 @@
 import { daysOf } from '../../base/ascii-time.ts'
-import type { Zone } from './zone.ts'
+import type { Zone } from '../../base/zone.ts'
 
 const day = 86400e6
 const months = 'janfebmaraprmayjunjulaugsepoctnovdec'
