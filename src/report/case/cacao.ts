@@ -1,5 +1,5 @@
 import type { Case } from '../../case/case.ts'
-import { clipped } from '../escape.ts'
+import { clipped, jsonLine } from '../escape.ts'
 import { type Agents, levelOne, levelTwo } from './cacao/runbook.ts'
 import { found, manual, Workflow } from './cacao/workflow.ts'
 import type { CaseExport, ExportOptions } from './case.ts'
@@ -18,7 +18,7 @@ export default {
   about: 'for a SOAR: the executed runbook, with the proposed blocks as OpenC2 commands',
   extension: 'cacao.json',
   mediaType: 'application/json',
-  render: (theCase, options) => `${JSON.stringify(playbook(theCase, options), null, 2)}\n`,
+  render: (theCase, options) => `${jsonLine(playbook(theCase, options))}\n`,
 } satisfies CaseExport
 
 function playbook(theCase: Case, options: ExportOptions): object {

@@ -12,7 +12,7 @@ export default {
   render: (theCase) => `${jsonLine(caseObject(theCase))}\n`,
 } satisfies CaseExport
 
-function caseObject(theCase: Case): object {
+export function caseObject(theCase: Case): object {
   const { id, scans, decision, triage, ...rest } = theCase
   const { answers, decision: _, ...found } = triage ?? { answers: [], decision: null }
   return {

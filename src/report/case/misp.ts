@@ -1,4 +1,5 @@
 import type { Case } from '../../case/case.ts'
+import { jsonLine } from '../escape.ts'
 import type { CaseExport, ExportOptions } from './case.ts'
 import { type ForOthers, forOthers } from './for-others.ts'
 import { identityUuid } from './identity.ts'
@@ -19,7 +20,7 @@ export default {
   about: 'for MISP; no address of ours is in it unless it is asked for',
   extension: 'misp.json',
   mediaType: 'application/json',
-  render: (theCase, options) => `${JSON.stringify({ Event: event(theCase, options) }, null, 2)}\n`,
+  render: (theCase, options) => `${jsonLine({ Event: event(theCase, options) })}\n`,
 } satisfies CaseExport
 
 interface Attribute {

@@ -1,5 +1,5 @@
 import type { Case, RelatedTechnique } from '../../case/case.ts'
-import { clipped } from '../escape.ts'
+import { clipped, jsonLine } from '../escape.ts'
 import type { CaseExport } from './case.ts'
 import { summaryOf, verdict } from './summary.ts'
 
@@ -31,7 +31,7 @@ export default {
   about: 'for the ATT&CK Navigator: what of the technique and its neighbours was seen',
   extension: 'layer.json',
   mediaType: 'application/json',
-  render: (theCase) => `${JSON.stringify(layer(theCase), null, 2)}\n`,
+  render: (theCase) => `${jsonLine(layer(theCase))}\n`,
 } satisfies CaseExport
 
 function layer(theCase: Case): object {
@@ -43,6 +43,7 @@ function layer(theCase: Case): object {
     description: `${summary.title}. ${verdict(summary)}`,
     sorting: 0,
     hideDisabled: false,
+    layout: { layout: 'side', showID: true, showName: true, expandedSubtechniques: 'annotated' },
     techniques: [
       entry({ id: 'T1595.001', name: '', state: 'seen', because: [summary.title] }),
       ...techniquesOf(theCase.triage?.techniques ?? []).map(entry),
@@ -80,7 +81,6 @@ function entry({ id, name, state, because }: Shown): object {
     color,
     comment: clipped([name, label, ...because].filter((part) => part !== '').join('. '), longest),
     enabled: true,
-    showSubtechniques: id.includes('.'),
     score: state === 'seen' ? 1 : 0,
   }
 }

@@ -1,6 +1,6 @@
 import type { Case, CaseStatus, Outcome } from '../../case/case.ts'
 import type { Severity } from '../../detect/finding.ts'
-import { clipped } from '../escape.ts'
+import { clipped, jsonLine } from '../escape.ts'
 import { headline } from '../narrate.ts'
 import { alertMessage, vendor } from './alert.ts'
 import type { CaseExport, ExportOptions } from './case.ts'
@@ -8,6 +8,7 @@ import { changed, instant } from './instant.ts'
 import { attacksOf } from './ocsf/attacks.ts'
 import { enrichmentsOf, notesOf, observablesOf, resourcesOf, vulnerabilitiesOf } from './ocsf/context.ts'
 import { evidencesOf } from './ocsf/evidence.ts'
+import { mapStrings } from './strings.ts'
 import { type CaseSummary, summaryOf, verdict } from './summary.ts'
 import { caseUuid } from './uuid.ts'
 
@@ -17,6 +18,7 @@ const category = 2
 const classId = 2004
 const mostScans = 200
 const longest = 500
+const longestText = 4096
 
 /** A Detection Finding (class 2004) of the Open Cybersecurity Schema Framework, with the profile `incident`. */
 export default {
@@ -25,8 +27,13 @@ export default {
   about: 'for security lakes and SIEMs that take OCSF',
   extension: 'ocsf.json',
   mediaType: 'application/json',
-  render: (theCase, options) => `${JSON.stringify(finding(theCase, options), null, 2)}\n`,
+  render: (theCase, options) => `${jsonLine(bounded(finding(theCase, options)))}\n`,
 } satisfies CaseExport
+
+/** Whatever a log or a list put into the case, no text is longer than a copied record. */
+function bounded(document: object): object {
+  return mapStrings(document, (text) => clipped(text, longestText))
+}
 
 type Caption = readonly [number, string]
 

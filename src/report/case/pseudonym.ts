@@ -7,7 +7,7 @@ import { replaceAddresses } from './address-text.ts'
 import { ownNetworks } from './ours.ts'
 import { addressPseudonyms, headed } from './pseudonym/addresses.ts'
 import { namePseudonyms } from './pseudonym/names.ts'
-import { mapStrings } from './pseudonym/strings.ts'
+import { mapStrings } from './strings.ts'
 
 /** Shorter keys could be tried one after the other. */
 const shortestKey = 16

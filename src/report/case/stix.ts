@@ -1,5 +1,6 @@
 import { listed } from '../../base/quantity.ts'
 import type { Case } from '../../case/case.ts'
+import { jsonLine } from '../escape.ts'
 import type { CaseExport, ExportOptions } from './case.ts'
 import { type ForOthers, forOthers } from './for-others.ts'
 import { identityUuid } from './identity.ts'
@@ -28,7 +29,7 @@ export default {
   about: 'for threat-intelligence platforms and TAXII; no address of ours is in it unless it is asked for',
   extension: 'stix.json',
   mediaType: 'application/stix+json;version=2.1',
-  render: (theCase, options) => `${JSON.stringify(bundle(theCase, options), null, 2)}\n`,
+  render: (theCase, options) => `${jsonLine(bundle(theCase, options))}\n`,
 } satisfies CaseExport
 
 function bundle(theCase: Case, options: ExportOptions): object {
@@ -59,14 +60,16 @@ function bundle(theCase: Case, options: ExportOptions): object {
     sighting,
     ...indicators(theCase, told, make),
   ])
-  const grouping = make('grouping', '', {
+  // A grouping would say it as well, but the published schema of bundles takes none.
+  const report = make('report', '', {
     name: told.title,
     description: told.sentences.join('\n'),
-    context: 'suspicious-activity',
+    report_types: ['attack-pattern', 'observed-data'],
+    published: new Date(changed(theCase)).toISOString(),
     object_refs: parts.map(({ id }) => id),
   })
   const id = `bundle--${caseUuid('stix-bundle', theCase.id, `${changed(theCase)} ${options.internal}`)}`
-  return { type: 'bundle', id, objects: [markingOf(options), ...parts, grouping] }
+  return { type: 'bundle', id, objects: [markingOf(options), ...parts, report] }
 }
 
 interface Maker {
