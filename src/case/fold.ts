@@ -12,8 +12,12 @@ import type {
   Triage,
 } from './case.ts'
 
-/** Scans whose whole record a case holds; of more the first. */
-const mostScans = 256
+/** What a case holds in all, where only part of its events was read. */
+export interface Whole {
+  readonly scans: number
+  readonly probes: number
+}
+
 /** Who writes what no person does. */
 export const machine = 'sweepwatch'
 
@@ -36,7 +40,7 @@ interface State {
  * A case as its events make it, in the order in which they were written. Later records of one scan, and later triage, stand for the
  * earlier ones; nothing of them is lost from the history.
  */
-export function fold(id: string, events: readonly CaseEvent[]): Case {
+export function fold(id: string, events: readonly CaseEvent[], whole?: Whole): Case {
   const state: State = {
     title: id,
     status: 'open',
@@ -71,9 +75,12 @@ export function fold(id: string, events: readonly CaseEvent[]): Case {
     outcome: state.outcome,
     mergedInto: state.mergedInto,
     sources: sourcesOf(scans),
-    scans: scans.slice(0, mostScans),
-    scansOmitted: Math.max(0, scans.length - mostScans),
-    probes: scans.reduce((sum, { scan }) => sum + scan.probes, 0),
+    scans,
+    scansOmitted: Math.max(0, (whole?.scans ?? 0) - scans.length),
+    probes: Math.max(
+      whole?.probes ?? 0,
+      scans.reduce((sum, { scan }) => sum + scan.probes, 0),
+    ),
     accomplices: [...state.accomplices.values()],
     triage: state.triage,
     decision: state.triage?.decision ?? null,

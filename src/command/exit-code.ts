@@ -18,6 +18,11 @@ const usageCodes: ReadonlySet<string> = new Set([
   'bad-network',
   'where',
   'no-such-word',
+  'no-state',
+  'no-such-case',
+  'several-cases',
+  'case-status',
+  'pseudonym-key',
 ])
 
 export function exitCodeOf(problemCode: string): number {

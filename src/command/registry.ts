@@ -1,12 +1,18 @@
 import analyze from './analyze.ts'
+import backup from './backup.ts'
+import caseCommand from './case.ts'
+import cases from './cases.ts'
 import check from './check.ts'
 import type { CommandSpec } from './command.ts'
 import completion from './completion.ts'
+import decide from './decide.ts'
 import demo from './demo.ts'
 import events from './events.ts'
 import explain from './explain.ts'
 import formats from './formats.ts'
+import handover from './handover.ts'
 import replay from './replay.ts'
+import restore from './restore.ts'
 import sensors from './sensors.ts'
 import versionCommand from './version-command.ts'
 import watch from './watch.ts'
@@ -15,12 +21,18 @@ import watch from './watch.ts'
 export const commands: readonly CommandSpec[] = [
   analyze,
   watch,
+  cases,
+  caseCommand,
+  decide,
+  handover,
   sensors,
   replay,
   check,
   events,
   formats,
   explain,
+  backup,
+  restore,
   demo,
   completion,
   versionCommand,

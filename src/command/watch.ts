@@ -1,6 +1,7 @@
 import process from 'node:process'
 import { Problem } from '../base/problem.ts'
 import { loadConfig } from '../config/load.ts'
+import type { ToldCase } from '../pipeline/cases/live-cases.ts'
 import type { Told, ToldUncommon } from '../pipeline/reporter.ts'
 import { printable } from '../report/escape.ts'
 import { checkFormat, formatsOf } from './check-format.ts'
@@ -116,19 +117,25 @@ async function reloaded(
   }
 }
 
-async function teller(invocation: Invocation): Promise<(told: Told | ToldUncommon) => void> {
+async function teller(invocation: Invocation): Promise<(told: Told | ToldUncommon | ToldCase) => void> {
   const { terminal } = invocation
   if (invocation.flag('json')) {
     const { jsonLine } = await import('../report/escape.ts')
+    const { caseObject } = await import('../report/case/json.ts')
     return (told) => {
+      if ('case' in told) {
+        terminal.out(`${jsonLine({ ...caseObject(told.case), status: told.status })}\n`)
+        return
+      }
       const finding = 'scan' in told ? told.scan : told.uncommon
       terminal.out(`${jsonLine({ ...finding, status: told.status })}\n`)
     }
   }
-  const { liveScan, liveUncommon } = await import('../report/live.ts')
+  const { liveCase, liveScan, liveUncommon } = await import('../report/live.ts')
   return (told) => {
-    const { status } = told
     const look = terminal.outLook
-    terminal.out('scan' in told ? liveScan(told.scan, status, look) : liveUncommon(told.uncommon, status, look))
+    if ('case' in told) terminal.out(liveCase(told.case, told.status, look))
+    else if ('scan' in told) terminal.out(liveScan(told.scan, told.status, look))
+    else terminal.out(liveUncommon(told.uncommon, told.status, look))
   }
 }

@@ -2,6 +2,7 @@ import { parsePrefix } from '../base/prefix.ts'
 import { mappingErrors } from '../format/mapping/check.ts'
 import type { Mapping } from '../format/mapping/spec.ts'
 import { formatIds } from '../format/registry.ts'
+import { decisions, organisation } from './cases.ts'
 import { z } from './zod.ts'
 
 const network = z.string().refine((text) => parsePrefix(text) !== undefined, {
@@ -62,6 +63,10 @@ const config = z.strictObject({
   sources: z.array(z.string().min(1)).min(1, 'give at least one source, or leave the line out').optional(),
   /** Formats of one's own, by name. */
   formats: mappings.optional(),
+  /** Where cases and what is known are kept, for commands that are given no --state. */
+  state: text.optional(),
+  organisation: organisation.optional(),
+  decisions: decisions.optional(),
 })
 
 export type Config = z.infer<typeof config>

@@ -1,4 +1,5 @@
 import { elapsed, now } from '../base/clock.ts'
+import { shortDigest } from '../base/digest.ts'
 import { Problem } from '../base/problem.ts'
 import { isoTime } from '../base/time.ts'
 import type { Analysis } from '../case/analysis.ts'
@@ -124,7 +125,8 @@ async function casesOf(findings: AllFindings, options: AnalyzeOptions, intake: I
   const store = CaseStore.open(state)
   try {
     const made = await new CaseMaker(storedBook(store), options.context).take(findings, isoTime(now()), newest)
-    rememberDays(store.database, findings.activity)
+    const input = shortDigest(`${intake.span.join(' ')} ${intake.events}`)
+    rememberDays(store.database, findings.activity, { input })
     return made
   } finally {
     store.close()

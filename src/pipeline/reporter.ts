@@ -80,6 +80,11 @@ export class Reporter implements Resumable<readonly Entry[]> {
     return this.#entries.find((each) => each.id === id)
   }
 
+  /** The id a scan was first told by; its own where it was not told yet. */
+  idOf(scan: Scan): string {
+    return this.#entries[this.#find(scan)]?.id ?? scan.id
+  }
+
   /** Takes up an entry that was told after the snapshot that was resumed. */
   add(entry: Entry): void {
     const at = this.#entries.findIndex((each) => each.id === entry.id)

@@ -6,6 +6,9 @@ import { Dictionary } from '../event/dictionary.ts'
 import { builtInFormats, type Formats } from '../format/formats.ts'
 import type { Feed, FileIdentity, Place, Receiver, Stream, StreamOptions } from '../source/feed.ts'
 import { Spool } from '../source/live/spool.ts'
+import { CaseStore } from '../store/case-store.ts'
+import type { CaseContext } from './cases/context.ts'
+import { LiveCases, type ToldCase } from './cases/live-cases.ts'
 import { Channel, type ChannelState } from './channel.ts'
 import { type AllFindings, Intake, type IntakeState } from './intake.ts'
 import { loadLive, saveLive, saveLiveNow } from './live-state.ts'
@@ -27,8 +30,10 @@ export interface WatchOptions {
   readonly keepEach?: number
   /** Ends with its sources: one that cannot be read is an error, and not tried again. */
   readonly isBounded?: boolean
-  /** Called with each scan that is new or has grown. */
-  readonly tell: (told: Told | ToldUncommon) => void
+  /** What is known beside the logs, for the cases. */
+  readonly context?: CaseContext
+  /** Called with each scan that is new or has grown, and each case that is new or was decided otherwise. */
+  readonly tell: (told: Told | ToldUncommon | ToldCase) => void
   /** What a person should know of sources. */
   readonly notice: (text: string) => void
 }
@@ -80,6 +85,8 @@ export class Watch implements Receiver {
   readonly #running = new Map<string, { readonly stop: AbortController; readonly ended: Promise<void> }>()
   #signal: AbortSignal = new AbortController().signal
   #told: ToldLog | undefined
+  readonly #store: CaseStore | undefined
+  readonly #cases: LiveCases
   #asked = 0
 
   constructor(options: WatchOptions) {
@@ -95,6 +102,8 @@ export class Watch implements Receiver {
       severalSensors: true,
     })
     if (options.state !== undefined) this.#resume(options.state)
+    this.#store = options.state === undefined ? undefined : CaseStore.open(options.state)
+    this.#cases = new LiveCases(this.#store, options.context ?? {}, options.tell)
   }
 
   /** Runs until the signal, or until every source has come to its end; then asks once more and keeps the state. */
@@ -109,7 +118,8 @@ export class Watch implements Receiver {
     done.abort()
     await Promise.all([ticking, keeping])
     for (const channel of this.#channels.values()) if (!signal.aborted) channel.end()
-    this.#ask(!signal.aborted)
+    await this.#ask(!signal.aborted)
+    this.#store?.close()
     const { state } = this.#options
     if (state !== undefined) {
       saveLiveNow(state, this.#state())
@@ -216,11 +226,13 @@ export class Watch implements Receiver {
     }
   }
 
-  #ask(isLast: boolean): void {
+  async #ask(isLast: boolean): Promise<void> {
     if (!isLast && this.#intake.events === this.#asked && !this.#isLive()) return
     this.#asked = this.#intake.events
     const findings: AllFindings = this.#intake.preview(isLast ? Number.POSITIVE_INFINITY : this.#until())
+    const changed = new Set<string>()
     for (const told of this.#reporter.news(findings.scans, isLast)) {
+      changed.add(told.scan.id)
       this.#options.tell(told)
       const entry = this.#reporter.entry(told.scan.id)
       if (entry) this.#told?.append(entry)
@@ -230,6 +242,11 @@ export class Watch implements Receiver {
       const entry = this.#reporter.entry(told.uncommon.id)
       if (entry) this.#told?.append(entry)
     }
+    const scans = findings.scans.map((drawn) => ({
+      ...drawn,
+      scan: { ...drawn.scan, id: this.#reporter.idOf(drawn.scan) },
+    }))
+    await this.#cases.take({ ...findings, scans }, changed, now(), this.#intake.span[1])
   }
 
   #isLive(): boolean {

@@ -1,3 +1,4 @@
+import type { Case } from '../case/case.ts'
 import type { Scan, Uncommon } from '../detect/finding.ts'
 import { printable } from './escape.ts'
 import { type Look, paint } from './look.ts'
@@ -26,4 +27,19 @@ export function liveUncommon(item: Uncommon, status: 'new' | 'grown' | 'final', 
   const scan = item.scan === null ? '' : `scan ${item.scan}; `
   const seen = `    ${scan}records ${printable(uncommonRecords(item))}; id ${item.id}`
   return `${[`${head}${grown}`, ...reasons, paint(look, 'dim', seen)].join('\n')}\n`
+}
+
+const decided = { escalate: 'ESCALATE', monitor: 'MONITOR', close: 'CLOSE' } as const
+
+/** A case that is new, or on which the decision has changed. */
+export function liveCase(one: Case, status: 'new' | 'decided', look: Look): string {
+  const { decision } = one
+  const word = decision === null ? 'CASE' : decided[decision.decision]
+  const badge = paint(look, decision?.decision === 'escalate' ? 'red' : 'dim', word.padEnd(8))
+  const head = `${one.last.slice(0, 19)}Z  ${badge}  ${paint(look, 'bold', printable(one.title))}`
+  const changed = status === 'new' ? '' : paint(look, 'dim', ' (decided anew)')
+  const why =
+    decision === null ? [] : [`rule ${decision.rule}: ${decision.title}`, ...decision.because.slice(0, mostReasons)]
+  const reasons = why.map((because) => `    ${printable(because)}`)
+  return `${[`${head}${changed}`, ...reasons, paint(look, 'dim', `    case ${one.id}`)].join('\n')}\n`
 }

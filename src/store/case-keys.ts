@@ -46,6 +46,17 @@ export function openIndex(database: DatabaseSync): IndexedCase[] {
   return [...found].map(([id, entry]) => ({ id, ...entry }))
 }
 
+/** The case that has a scan; where it was merged, the one it went into. */
+export function caseOfScan(database: DatabaseSync, scan: string): string | undefined {
+  const row = database
+    .prepare(
+      `SELECT k.case_id AS id FROM case_key k JOIN case_view v ON v.id = k.case_id
+       WHERE k.kind = 'scan' AND k.value = ? ORDER BY v.status = 'merged', k.case_id LIKE 'background-%' OR k.case_id LIKE 'overflow-%', v.opened LIMIT 1`,
+    )
+    .get(scan)
+  return row === undefined ? undefined : String(row['id'])
+}
+
 /** Cases like one that has these scans, and what is alike (requirements Q3, Q5). */
 export function historyOf(database: DatabaseSync, id: string, scans: readonly Scan[]): History {
   const first = scans.map((scan) => scan.first).sort()[0] ?? ''

@@ -2,12 +2,12 @@ import type { DatabaseSync } from 'node:sqlite'
 import { Problem } from '../base/problem.ts'
 import type { Case, CaseEvent, CaseEventBody } from '../case/case.ts'
 import type { IndexedCase } from '../case/case-index.ts'
-import { fold } from '../case/fold.ts'
 import type { Scan } from '../detect/finding.ts'
 import type { History } from '../triage/facts.ts'
 import { eventOf, packBody, refOf } from './case-body.ts'
-import { historyOf, openIndex, writeKeys } from './case-keys.ts'
-import { type CaseFilter, type CaseRow, countCases, listCases, writeView } from './case-view.ts'
+import { caseOfScan, historyOf, openIndex, writeKeys } from './case-keys.ts'
+import { loadCase } from './case-load.ts'
+import { type CaseFilter, type CaseRow, caseRow, countCases, listCases, writeView } from './case-view.ts'
 import { openDatabase, transaction } from './database.ts'
 import { type TermTally, tally, tallyOf } from './indicator-tally.ts'
 
@@ -57,7 +57,7 @@ export class CaseStore {
       .all(`${escaped}%`)
       .map(({ id }) => String(id))
     const exact = ids.includes(text) ? text : ids.length === 1 ? ids[0] : undefined
-    if (exact !== undefined) return this.#load(exact)
+    if (exact !== undefined) return loadCase(this.database, exact)
     if (ids.length > 1) {
       throw new Problem('several-cases', `${text} begins the ids of several cases: ${ids.join(', ')}`, {
         hint: 'Type more of it.',
@@ -78,6 +78,11 @@ export class CaseStore {
     return countCases(this.database, filter)
   }
 
+  /** The case that has a scan, whether it is open or not; of a merged one that which took it up. */
+  caseOfScan(scan: string): string | undefined {
+    return caseOfScan(this.database, scan)
+  }
+
   openIndex(): IndexedCase[] {
     return openIndex(this.database)
   }
@@ -91,6 +96,16 @@ export class CaseStore {
     return tallyOf(this.database)
   }
 
+  /** The line of one case. */
+  row(id: string): CaseRow | undefined {
+    return caseRow(this.database, id)
+  }
+
+  /** Cases that were opened or changed in a time span (ISO 8601). */
+  touched(since: string, until: string): CaseRow[] {
+    return listCases(this.database, { updatedSince: since, updatedUntil: until, limit: 100_000 })
+  }
+
   /** Events of all cases written in a time span (ISO 8601), oldest first. */
   *events(since: string, until: string): Generator<CaseEvent> {
     const read = this.database.prepare(
@@ -101,35 +116,19 @@ export class CaseStore {
 
   #append(id: string, entries: readonly Entry[]): Case {
     const add = this.database.prepare(
-      'INSERT INTO case_event (case_id, at, author, reason, kind, ref, body, packed) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO case_event (case_id, at, author, reason, kind, ref, weight, body, packed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
     )
+    const key = this.database.prepare("INSERT OR IGNORE INTO case_key (kind, value, case_id) VALUES ('scan', ?, ?)")
     for (const { at, author, reason, body } of entries) {
       const { body: text, packed } = packBody(body)
-      add.run(id, at, author, reason, body.kind, refOf(body), text, packed)
+      const weight = body.kind === 'scan' ? body.scan.probes : 0
+      add.run(id, at, author, reason, body.kind, refOf(body), weight, text, packed)
+      if (body.kind === 'scan') key.run(body.scan.id, id)
     }
-    const one = this.#load(id)
+    const one = loadCase(this.database, id)
     writeView(this.database, one)
     writeKeys(this.database, one)
     for (const { body } of entries) if (body.kind === 'closed') tally(this.database, one, body.outcome)
     return one
-  }
-
-  /** Of scans and triage only the last word is read: the earlier ones may be many. */
-  #load(id: string): Case {
-    const rows = this.database
-      .prepare(
-        `SELECT e.seq, e.case_id, e.at, e.author, e.reason, e.kind,
-                CASE WHEN l.seq IS NULL THEN NULL ELSE e.body END AS body,
-                CASE WHEN l.seq IS NULL THEN NULL ELSE e.packed END AS packed
-         FROM case_event e
-         LEFT JOIN (
-           SELECT seq FROM case_event WHERE case_id = :id AND kind NOT IN ('scan', 'triaged')
-           UNION ALL
-           SELECT max(seq) FROM case_event WHERE case_id = :id AND kind IN ('scan', 'triaged') GROUP BY kind, ref
-         ) l ON l.seq = e.seq
-         WHERE e.case_id = :id ORDER BY e.seq`,
-      )
-      .all({ id })
-    return fold(id, rows.map(eventOf))
   }
 }

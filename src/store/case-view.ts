@@ -37,6 +37,9 @@ export interface CaseFilter {
   /** ISO 8601; activity at or after. */
   readonly since?: string
   readonly until?: string
+  /** When it was last written to. */
+  readonly updatedSince?: string
+  readonly updatedUntil?: string
   /** Beyond the background: what nobody decided to close. */
   readonly aboveBackground?: boolean
   readonly limit?: number
@@ -100,6 +103,11 @@ export function listCases(database: DatabaseSync, filter: CaseFilter = {}): Case
   return rows.map(rowOf)
 }
 
+export function caseRow(database: DatabaseSync, id: string): CaseRow | undefined {
+  const row = database.prepare('SELECT * FROM case_view WHERE id = ?').get(id)
+  return row === undefined ? undefined : rowOf(row)
+}
+
 export function countCases(database: DatabaseSync, filter: CaseFilter = {}): number {
   const { where, values } = conditions(filter)
   return Number(database.prepare(`SELECT count(*) AS n FROM case_view ${where}`).get(values)?.['n'] ?? 0)
@@ -119,6 +127,8 @@ function conditions(filter: CaseFilter): { where: string; values: Record<string,
   if (filter.owner) add('owner = :owner', 'owner', filter.owner)
   if (filter.since) add('last >= :since', 'since', filter.since)
   if (filter.until) add('first <= :until', 'until', filter.until)
+  if (filter.updatedSince) add('updated >= :updatedSince', 'updatedSince', filter.updatedSince)
+  if (filter.updatedUntil) add('updated < :updatedUntil', 'updatedUntil', filter.updatedUntil)
   if (filter.source) {
     add("id IN (SELECT case_id FROM case_key WHERE kind = 'source' AND value = :source)", 'source', filter.source)
   }

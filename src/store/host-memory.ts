@@ -45,6 +45,16 @@ export function rememberDay(database: DatabaseSync, seen: DaySeen): void {
   })
 }
 
+/** Whether a day was written down before. */
+export function isWatched(database: DatabaseSync, day: string): boolean {
+  return database.prepare('SELECT 1 FROM watched_day WHERE day = ?').get(day) !== undefined
+}
+
+/** Notes an input; false where it was noted before. */
+export function isNewInput(database: DatabaseSync, digest: string): boolean {
+  return database.prepare('INSERT OR IGNORE INTO watched_input (digest) VALUES (?)').run(digest).changes > 0
+}
+
 function forget(database: DatabaseSync, { day, peers }: DaySeen): void {
   const oldest = daysBefore(day, keptDays)
   for (const table of ['watched_day', 'host_day', 'port_day'])

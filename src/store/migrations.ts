@@ -11,11 +11,13 @@ export const migrations: readonly string[] = [
      reason TEXT NOT NULL,
      kind TEXT NOT NULL,
      ref TEXT NOT NULL,
+     weight INTEGER NOT NULL,
      body TEXT,
      packed BLOB
    ) STRICT;
    CREATE INDEX case_event_case ON case_event (case_id, seq);
-   CREATE INDEX case_event_kind ON case_event (kind, seq);
+   CREATE INDEX case_event_ref ON case_event (case_id, kind, ref, seq);
+   CREATE INDEX case_event_at ON case_event (at);
    CREATE TRIGGER case_event_kept_as_it_is BEFORE UPDATE ON case_event
      BEGIN SELECT RAISE(ABORT, 'case events are never changed'); END;
    CREATE TRIGGER case_event_kept BEFORE DELETE ON case_event
@@ -53,6 +55,7 @@ export const migrations: readonly string[] = [
    ) STRICT, WITHOUT ROWID;
    CREATE INDEX case_key_case ON case_key (case_id);`,
   `CREATE TABLE watched_day (day TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+   CREATE TABLE watched_input (digest TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
    CREATE TABLE host_day (
      host TEXT NOT NULL, day TEXT NOT NULL, bytes_out REAL NOT NULL, PRIMARY KEY (host, day)
    ) STRICT, WITHOUT ROWID;

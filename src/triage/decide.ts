@@ -1,7 +1,7 @@
 import { listed } from '../base/quantity.ts'
 import type { Answer, Decision, DecisionKind, QuestionId } from '../case/case.ts'
+import { compromise } from './compromise.ts'
 import type { Judged } from './facts.ts'
-import { compromise } from './question/aftermath.ts'
 import { maliciousHits } from './question/malicious-history.ts'
 import { sourceKind } from './question/who.ts'
 import { type DecisionFacts, type Rule, rules } from './rules.ts'

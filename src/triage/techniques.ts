@@ -1,5 +1,6 @@
 import type { RelatedTechnique, SignKind } from '../case/case.ts'
 import type { Judged } from './facts.ts'
+import { isHitList } from './hit-list.ts'
 
 /** Techniques that T1595.001 feeds (requirement D11), each with what was seen of it here, or why it cannot be. */
 export function techniquesOf(facts: Judged): RelatedTechnique[] {
@@ -26,10 +27,7 @@ export function techniquesOf(facts: Judged): RelatedTechnique[] {
       'T1596',
       'Search Open Technical Databases',
       'Who asks Shodan, Censys or certificate logs about us is not told to us. A scan of live targets only hints at it.',
-      facts.scans.some(
-        ({ targets, outcomes, probes }) =>
-          targets.coverage < 0.2 && outcomes.established + outcomes.refused >= 0.8 * probes,
-      ),
+      facts.scans.some(isHitList),
     ),
     hidden('T1587', 'Develop Capabilities', "It happens at the adversary's."),
     hidden('T1588', 'Obtain Capabilities', "It happens at the adversary's; tools named here are public."),

@@ -1,6 +1,6 @@
 import type { LearnedService, Sign, TouchedHost } from '../case/case.ts'
+import { compromise } from './compromise.ts'
 import type { Judged } from './facts.ts'
-import { compromise } from './question/aftermath.ts'
 
 /** Hosts told one by one; the rest are counted. */
 const mostTouched = 512

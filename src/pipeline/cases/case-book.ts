@@ -9,6 +9,8 @@ import { type Baseline, type History, noBaseline } from '../../triage/facts.ts'
 /** Where cases are kept while findings are taken up: in a state directory, or only for this run. */
 export interface CaseBook {
   index(): IndexedCase[]
+  /** The case that has a scan, open or not. */
+  caseOfScan(scan: string): string | undefined
   history(id: string, scans: readonly Scan[]): History
   /** What was usual before a day (2026-11-22). */
   baseline(day: string): Baseline
@@ -20,6 +22,7 @@ export interface CaseBook {
 export function storedBook(store: CaseStore): CaseBook {
   return {
     index: () => store.openIndex(),
+    caseOfScan: (scan) => store.caseOfScan(scan),
     history: (id, scans) => store.history(id, scans),
     baseline: (day) => baselineBefore(store.database, day),
     load: (id) => (store.has(id) ? store.find(id) : undefined),
@@ -45,6 +48,7 @@ export function fleetingBook(): CaseBook {
           accomplices.map(({ source }) => source),
         )
       }),
+    caseOfScan: () => undefined,
     history: () => ({ cases: [], since: null }),
     baseline: () => noBaseline,
     load,

@@ -2,6 +2,7 @@ import type { AllowMatch, ScanExtent } from '../../asset/asset.ts'
 import { shortDigest } from '../../base/digest.ts'
 import { several } from '../../base/quantity.ts'
 import type { Case, CaseEventBody, Triage } from '../../case/case.ts'
+import { backgroundCase, overflowCase } from '../../case/collecting.ts'
 import { machine } from '../../case/fold.ts'
 import { titleOf } from '../../case/title.ts'
 import type { DrawnScan, Scan } from '../../detect/finding.ts'
@@ -45,13 +46,15 @@ export class CaseMaker {
    * @param findings all that is known now; scans known already are compared and written again only where they changed
    * @param at when it is written, ISO 8601
    * @param end the newest event, microseconds
+   * @param wanted ids of the scans to take up; the others only tell what is ordinary. All where absent
    */
-  async take(findings: AllFindings, at: string, end: number): Promise<MadeCases> {
+  async take(findings: AllFindings, at: string, end: number, wanted?: ReadonlySet<string>): Promise<MadeCases> {
     const allowed = new Map(
       findings.scans.map((drawn) => [drawn.scan.id, this.#context.allowlist?.match(extentOf(drawn))]),
     )
     const scans = findings.scans.map((drawn) => withAuthorised(drawn, allowed.get(drawn.scan.id)))
-    const clusters = clusterScans(scans, this.#book.index())
+    const taken = wanted ? scans.filter(({ scan }) => wanted.has(scan.id)) : scans
+    const clusters = clusterScans(taken, this.#book.index(), (scan) => this.#book.caseOfScan(scan))
     findAccomplices(clusters, findings.undecided, findings.activity)
     const cases: Case[] = []
     const quiet: { cluster: Cluster; triage: Triage; day: string }[] = []
@@ -173,7 +176,7 @@ export class CaseMaker {
         })),
       )
       const sources = new Set(scans.flatMap(({ drawn }) => drawn.scan.sources)).size
-      const cluster: Cluster = { id: shortDigest(`background ${day}`), isNew: false, scans, accomplices: [] }
+      const cluster: Cluster = { id: backgroundCase(day), isNew: false, scans, accomplices: [] }
       const title = `Background noise of ${day}`
       return this.#write(cluster, ofMany(members[0]?.triage as Triage, sources), at, title)
     })
@@ -199,7 +202,7 @@ function overflowOf(cluster: Cluster, day: string): Cluster {
   const because = `more than ${mostNewCases} cases were opened that day; the rest are kept together`
   return {
     ...cluster,
-    id: shortDigest(`overflow ${day}`),
+    id: overflowCase(day),
     scans: cluster.scans.map(({ drawn, joined }) => ({ drawn, joined: `${because} (${joined})` })),
   }
 }

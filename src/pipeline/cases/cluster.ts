@@ -1,6 +1,7 @@
 import { shortDigest } from '../../base/digest.ts'
 import type { Accomplice } from '../../case/case.ts'
 import { CaseIndex, type IndexedCase, indexed } from '../../case/case-index.ts'
+import { isCollecting } from '../../case/collecting.ts'
 import { paceGroups } from '../../case/pace.ts'
 import type { DrawnScan, Scan } from '../../detect/finding.ts'
 
@@ -23,9 +24,13 @@ export function caseIdOf(scan: Scan): string {
  *
  * @param scans in order of first sight, so that whoever was touched is known before it scans itself
  */
-export function clusterScans(scans: readonly DrawnScan[], known: readonly IndexedCase[]): Cluster[] {
+export function clusterScans(
+  scans: readonly DrawnScan[],
+  known: readonly IndexedCase[],
+  caseOfScan: (scan: string) => string | undefined = () => undefined,
+): Cluster[] {
   const index = new CaseIndex()
-  for (const entry of known) index.add(entry)
+  for (const entry of known) if (!isCollecting(entry.id)) index.add(entry)
   const ids = new Set(known.map(({ id }) => id))
   const paces = new Map(
     paceGroups(scans.map(({ scan }) => scan)).flatMap((group) => group.scans.map((scan) => [scan.id, group] as const)),
@@ -34,7 +39,8 @@ export function clusterScans(scans: readonly DrawnScan[], known: readonly Indexe
   for (const drawn of scans) {
     const { scan } = drawn
     const pace = paces.get(scan.id)
-    const same = index.withScan(scan.id)
+    const kept = index.withScan(scan.id) ?? caseOfScan(scan.id)
+    const same = kept !== undefined && isCollecting(kept) ? undefined : kept
     const found = same === undefined ? index.find(scan) : { id: same, because: 'the same scan, which went on' }
     const id = found?.id ?? paceCase(pace?.scans ?? [], index) ?? caseIdOf(scan)
     const joined = found?.because ?? (pace && id !== caseIdOf(scan) ? pace.because : 'it opened the case')

@@ -1,4 +1,4 @@
-import { isHitList } from '../question/aimed.ts'
+import { isHitList } from '../hit-list.ts'
 import type { KnownPattern } from './pattern.ts'
 
 export default {

@@ -1,17 +1,9 @@
 import { several } from '../../base/quantity.ts'
-import type { Sign, SignKind } from '../../case/case.ts'
+import type { Sign } from '../../case/case.ts'
+import { compromise } from '../compromise.ts'
 import type { Judged } from '../facts.ts'
 import { type Question, said } from './question.ts'
 
-/** Signs of what the question asks for; the others come before it. */
-export const compromise: readonly SignKind[] = [
-  'login',
-  'outbound-volume',
-  'first-destination',
-  'inside-scan',
-  'admin-pair',
-  'uncommon',
-]
 /** Less sure signs are told, and leave the answer open. */
 const enough = 0.5
 

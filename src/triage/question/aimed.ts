@@ -1,6 +1,7 @@
 import { count, percent, several } from '../../base/quantity.ts'
 import type { Scan } from '../../detect/finding.ts'
 import type { Judged } from '../facts.ts'
+import { isHitList } from '../hit-list.ts'
 import { type Question, said } from './question.ts'
 
 /** So many unrelated networks that scan the same targets in a day are the noise that reaches everybody. */
@@ -83,18 +84,6 @@ function knowledge({ scans, accomplices }: Judged): Aim[] {
     found.push({ text, confidence: 0.85 })
   }
   return found
-}
-
-/** A list of live systems in a block that is mostly empty (T1595.001's "specific lists of target IP addresses"). */
-export function isHitList({ direction, targets, outcomes, probes, shape }: Scan): boolean {
-  const alive = outcomes.established + outcomes.refused
-  return (
-    direction === 'inbound' &&
-    shape !== 'vertical' &&
-    targets.addresses >= 4 &&
-    targets.coverage < 0.2 &&
-    alive >= 0.8 * probes
-  )
 }
 
 function localisation(inbound: readonly Scan[]): Aim[] {

@@ -1,5 +1,5 @@
 import { bytes } from '../../base/quantity.ts'
-import { isKnownPeer, outboundOf } from './outbound.ts'
+import { isKnownPeer, outboundOf } from './outbound-contacts.ts'
 import { contactSign, type SignSource } from './sign.ts'
 
 const enoughDays = 7

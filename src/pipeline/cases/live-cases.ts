@@ -1,0 +1,89 @@
+import { isoTime } from '../../base/time.ts'
+import type { Case } from '../../case/case.ts'
+import type { DrawnScan, Scan } from '../../detect/finding.ts'
+import type { CaseStore } from '../../store/case-store.ts'
+import type { AllFindings } from '../intake.ts'
+import { fleetingBook, storedBook } from './case-book.ts'
+import { CaseMaker } from './case-maker.ts'
+import type { CaseContext } from './context.ts'
+import { rememberDays } from './host-days.ts'
+
+/** Why a case is told: it is new, or the decision on it has changed. */
+export interface ToldCase {
+  readonly case: Case
+  readonly status: 'new' | 'decided'
+}
+
+/** What followed a scan is looked for anew this often, and for so long after it. Microseconds of event time, milliseconds. */
+const again = 60e6
+const followed = 72 * 3600e3
+/** Scans that are followed; of more the newest. */
+const mostFollowed = 256
+/** A day is written down when it is over for so long. Microseconds. */
+const grace = 3600e6
+
+/** Keeps cases while a service runs: takes up scans as they are told, and goes on asking what followed them. */
+export class LiveCases {
+  readonly #maker: CaseMaker
+  readonly #store: CaseStore | undefined
+  readonly #tell: (told: ToldCase) => void
+  readonly #decisions = new Map<string, string>()
+  #askedAt = Number.NEGATIVE_INFINITY
+  #day = ''
+
+  constructor(store: CaseStore | undefined, context: CaseContext, tell: (told: ToldCase) => void) {
+    this.#store = store
+    this.#tell = tell
+    this.#maker = new CaseMaker(store ? storedBook(store) : fleetingBook(), context)
+    for (const { id, decision, rule } of store?.list({ status: 'open', limit: 10_000 }) ?? [])
+      this.#decisions.set(id, `${decision} ${rule}`)
+  }
+
+  /**
+   * @param findings with the ids under which scans were told
+   * @param changed ids of scans that are new or have grown
+   * @param written when, microseconds
+   * @param end the newest event, microseconds
+   */
+  async take(findings: AllFindings, changed: ReadonlySet<string>, written: number, end: number): Promise<void> {
+    const isDue = end >= this.#askedAt + again
+    if (changed.size === 0 && !isDue) return
+    if (isDue) this.#askedAt = end
+    const wanted = isDue ? new Set([...changed, ...recent(findings.scans, end)]) : changed
+    if (wanted.size > 0) {
+      const { cases } = await this.#maker.take(findings, isoTime(written), end, wanted)
+      for (const each of cases) this.#told(each)
+    }
+    this.#remember(findings, end)
+  }
+
+  #told(each: Case): void {
+    const decision = `${each.decision?.decision} ${each.decision?.rule}`
+    const before = this.#decisions.get(each.id)
+    if (before === decision) return
+    this.#decisions.set(each.id, decision)
+    this.#tell({ case: each, status: before === undefined ? 'new' : 'decided' })
+  }
+
+  /** Once a day is over, what it showed of our hosts is written down. */
+  #remember({ activity }: AllFindings, end: number): void {
+    const day = isoTime(end - grace).slice(0, 10)
+    if (day === this.#day || this.#store === undefined) return
+    if (this.#day !== '') rememberDays(this.#store.database, activity, { before: day })
+    this.#day = day
+  }
+}
+
+/** Scans whose aftermath is not over, newest first. */
+function recent(scans: readonly DrawnScan[], end: number): string[] {
+  return scans
+    .map(({ scan }) => scan)
+    .filter((scan) => end / 1000 - Date.parse(scan.last) <= followed)
+    .sort(newestFirst)
+    .slice(0, mostFollowed)
+    .map(({ id }) => id)
+}
+
+function newestFirst(x: Scan, y: Scan): number {
+  return x.last < y.last ? 1 : x.last > y.last ? -1 : 0
+}
