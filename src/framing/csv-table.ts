@@ -4,7 +4,6 @@ import type { Reader, Tally } from '../format/format.ts'
 const longestRecord = 4 << 20
 const mostFields = 256
 const quote = 34
-const comma = 44
 const newline = 10
 const carriageReturn = 13
 
@@ -12,24 +11,27 @@ const carriageReturn = 13
 export type TakeRecord = (fields: readonly string[], offset: number, end: number) => void
 
 /**
- * Cuts comma-separated text whose quoted fields may hold line ends (RFC 4180) into records, as it comes, in memory of fixed
+ * Cuts separated text (CSV) whose quoted fields may hold line ends (RFC 4180) into records, as it comes, in memory of fixed
  * size. A quote that is not closed within 4 MiB costs its line, which is counted as malformed.
  */
 export class CsvTableReader implements Reader {
   readonly #tally: Tally
   readonly #take: TakeRecord
+  readonly #delimiter: number
 
-  constructor(tally: Tally, take: TakeRecord) {
+  /** @param delimiter byte between fields: 44 comma, 59 semicolon, 9 tab */
+  constructor(tally: Tally, take: TakeRecord, delimiter = 44) {
     this.#tally = tally
     this.#take = take
+    this.#delimiter = delimiter
   }
 
   push(bytes: Uint8Array, to: number, base: number, last: boolean): number {
     let from = 0
     while (from < to) {
-      const end = recordEnd(bytes, from, to)
+      const end = recordEnd(bytes, from, to, this.#delimiter)
       if (end >= 0) this.#record(bytes, from, end, base)
-      else if (to - from > longestRecord || (last && isOpen(bytes, from, to))) {
+      else if (to - from > longestRecord || (last && isOpen(bytes, from, to, this.#delimiter))) {
         this.#tally.damage(base + from, 'a quote that is not closed')
         const line = bytes.subarray(0, to).indexOf(newline, from)
         from = line < 0 ? to : line + 1
@@ -44,12 +46,12 @@ export class CsvTableReader implements Reader {
   #record(bytes: Uint8Array, from: number, end: number, base: number): void {
     const to = end > from && bytes[end - 1] === carriageReturn ? end - 1 : end
     const isMarked = base + from === 0 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
-    if (to > from) this.#take(fieldsOf(bytes, isMarked ? 3 : from, to), base + from, base + to)
+    if (to > from) this.#take(fieldsOf(bytes, isMarked ? 3 : from, to, this.#delimiter), base + from, base + to)
   }
 }
 
 /** Where the line end behind the record stands, -1 where there is none yet. */
-function recordEnd(bytes: Uint8Array, from: number, to: number): number {
+function recordEnd(bytes: Uint8Array, from: number, to: number, delimiter: number): number {
   let isQuoted = false
   let isStart = true
   for (let i = from; i < to; i++) {
@@ -57,34 +59,35 @@ function recordEnd(bytes: Uint8Array, from: number, to: number): number {
     if (byte === quote && (isQuoted || isStart)) isQuoted = !isQuoted
     else if (byte === newline && !isQuoted) return i
     // A doubled quote closes and opens again; elsewhere than at a field's start a quote is a character.
-    isStart = byte === comma || (byte === quote && !isQuoted)
+    isStart = byte === delimiter || (byte === quote && !isQuoted)
   }
   return -1
 }
 
 /** Whether a quote is open at the end. */
-function isOpen(bytes: Uint8Array, from: number, to: number): boolean {
+function isOpen(bytes: Uint8Array, from: number, to: number, delimiter: number): boolean {
   let isQuoted = false
   let isStart = true
   for (let i = from; i < to; i++) {
     const byte = bytes[i]
     if (byte === quote && (isQuoted || isStart)) isQuoted = !isQuoted
-    isStart = byte === comma || (byte === quote && !isQuoted)
+    isStart = byte === delimiter || (byte === quote && !isQuoted)
   }
   return isQuoted
 }
 
-function fieldsOf(bytes: Uint8Array, from: number, to: number): string[] {
+function fieldsOf(bytes: Uint8Array, from: number, to: number, byte: number): string[] {
+  const delimiter = String.fromCharCode(byte)
   const text = Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString()
   const fields: string[] = []
   for (let at = 0; at <= text.length && fields.length < mostFields; ) {
     const found = text[at] === '"' ? quotedEnd(text, at + 1) : -1
     if (found >= 0) {
       fields.push(text.slice(at + 1, found).replaceAll('""', '"'))
-      const next = text.indexOf(',', found)
+      const next = text.indexOf(delimiter, found)
       at = next < 0 ? text.length + 1 : next + 1
     } else {
-      const next = text.indexOf(',', at)
+      const next = text.indexOf(delimiter, at)
       fields.push(text.slice(at, next < 0 ? undefined : next))
       at = next < 0 ? text.length + 1 : next + 1
     }
