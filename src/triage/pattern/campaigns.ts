@@ -23,7 +23,7 @@ export const campaigns: readonly Campaign[] = [
     purpose: 'Taking over containers through interfaces that ask for no password, as TeamTNT does for mining.',
     ports: [2375],
     among: { ports: [2376, 2377, 4243, 4244, 10250, 10255, 6443, 2379, 8443], least: 1 },
-    others: 6,
+    others: 4,
     references: ['https://attack.mitre.org/groups/G0139/', 'T1610', 'T1595.001'],
   },
   {
@@ -32,7 +32,7 @@ export const campaigns: readonly Campaign[] = [
     purpose: 'Spreading of Mirai and its kin by factory passwords.',
     ports: [23],
     among: { ports: [2323, 5555, 7547, 37215, 52869, 60023], least: 1 },
-    others: 3,
+    others: 1,
     references: ['https://attack.mitre.org/software/S1152/', 'CVE-2017-17215', 'CVE-2014-8361'],
   },
   {
@@ -49,7 +49,7 @@ export const campaigns: readonly Campaign[] = [
     purpose: 'Looking for SMB weaknesses (EternalBlue, SMBGhost) and weak accounts, before worms and ransomware.',
     ports: [445],
     among: { ports: [135, 139, 3389], least: 0 },
-    others: 1,
+    others: 0,
     references: ['CVE-2017-0144', 'CVE-2020-0796'],
   },
   {
@@ -59,7 +59,7 @@ export const campaigns: readonly Campaign[] = [
       'Looking for remote desktops to guess passwords on, or with BlueKeep; a usual first step of ransomware crews.',
     ports: [3389],
     among: { ports: [3388, 3390, 3391, 33890, 13389, 33389, 3380, 3399], least: 0 },
-    others: 4,
+    others: 0,
     references: ['CVE-2019-0708', 'T1133'],
   },
   {
@@ -68,7 +68,7 @@ export const campaigns: readonly Campaign[] = [
     purpose: 'Looking for SSH servers to guess passwords on.',
     ports: [22],
     among: { ports: [2222, 22222, 222, 10022], least: 0 },
-    others: 1,
+    others: 0,
     references: ['T1110', 'T1133'],
   },
   {
@@ -95,7 +95,7 @@ export const campaigns: readonly Campaign[] = [
     purpose: 'Looking for mail servers: relays, Exchange and accounts.',
     ports: [25],
     among: { ports: [110, 143, 465, 587, 993, 995], least: 2 },
-    others: 4,
+    others: 2,
     references: ['CVE-2021-26855'],
   },
   {
@@ -113,7 +113,7 @@ export const campaigns: readonly Campaign[] = [
     purpose: "Looking for telephone systems to call at others' cost.",
     ports: [5060],
     among: { ports: [5061, 5070, 5080, 2000, 1720], least: 0 },
-    others: 2,
+    others: 1,
     references: [],
   },
   {

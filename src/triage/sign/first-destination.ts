@@ -10,7 +10,8 @@ export default {
   find(scene) {
     return [...scene.answered.keys()].flatMap((host) =>
       outboundOf(scene, host).flatMap((contact) => {
-        if (isKnownPeer(scene, host, contact)) return []
+        // What has no handshake may be an answer whose question was not seen.
+        if (contact.protocol !== 'tcp' || isKnownPeer(scene, host, contact)) return []
         const toActor = scene.actors.has(contact.dst)
         if (!toActor && scene.baseline.days < enoughDays) return []
         const what = toActor
