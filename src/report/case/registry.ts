@@ -11,11 +11,13 @@ import navigator from './navigator.ts'
 import ocsf from './ocsf.ts'
 import stix from './stix.ts'
 import syslog from './syslog.ts'
+import text from './text.ts'
 import ticket from './ticket.ts'
 
 /** Every output of a case, in the order in which they are listed. */
 export const caseExports: readonly CaseExport[] = [
   json,
+  text,
   ticket,
   ocsf,
   ecs,
