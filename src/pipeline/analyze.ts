@@ -10,13 +10,11 @@ import { Dictionary } from '../event/dictionary.ts'
 import type { Formats } from '../format/formats.ts'
 import { openInputs } from '../source/inputs.ts'
 import type { Input } from '../source/source.ts'
-import { CaseStore } from '../store/case-store.ts'
 import type { TrackerSizes } from '../track/tracker.ts'
 import { loadBaseline, saveBaseline } from './baseline-file.ts'
-import { fleetingBook, storedBook } from './cases/case-book.ts'
+import { fleetingBook } from './cases/case-book.ts'
 import { CaseMaker, type MadeCases } from './cases/case-maker.ts'
 import type { CaseContext } from './cases/context.ts'
-import { rememberDays } from './cases/host-days.ts'
 import { clockDifferences, clockWarning } from './clock-report.ts'
 import { decodeInput } from './decode.ts'
 import { DecodeWorkers, usualThreads } from './decode-workers.ts'
@@ -122,6 +120,12 @@ async function casesOf(findings: AllFindings, options: AnalyzeOptions, intake: I
     const at = isoTime(Number.isFinite(newest) ? newest : 0)
     return new CaseMaker(fleetingBook(), options.context).take(findings, at, newest)
   }
+  // Loaded here: most runs keep nothing, and SQLite is a good part of the time it takes to start.
+  const [{ CaseStore }, { storedBook }, { rememberDays }] = await Promise.all([
+    import('../store/case-store.ts'),
+    import('./cases/stored-book.ts'),
+    import('./cases/host-days.ts'),
+  ])
   const store = CaseStore.open(state)
   try {
     const made = await new CaseMaker(storedBook(store), options.context).take(findings, isoTime(now()), newest)

@@ -86,6 +86,8 @@ export interface ActivitySources {
 }
 
 const mostContacts = 4096
+/** Addresses whose contacts are kept once they were asked for. */
+const mostAsked = 1024
 
 /**
  * What was seen, to be asked after detection: by address, in the order of time. Contacts come from the tracker's journals, the
@@ -94,6 +96,7 @@ const mostContacts = 4096
 export class Activity {
   readonly #sources: ActivitySources
   #contacts: AddressIndex | undefined
+  readonly #asked = new Map<string, readonly Contact[]>()
   #notables: AddressIndex | undefined
 
   constructor(sources: ActivitySources) {
@@ -120,21 +123,28 @@ export class Activity {
   }
 
   /**
-   * Contacts of an address that satisfy `wanted`, oldest first; of more than 4096 the first.
+   * Contacts of an address that came to something (an answer, data) and satisfy `wanted`, oldest first; of more than 4096 the first.
    * @param side `src`: it began them, `dst`: it was asked
    */
   contacts(address: string, side: 'src' | 'dst', wanted: (contact: Contact) => boolean = () => true): Contact[] {
+    const key = `${side} ${address}`
+    const known = this.#asked.get(key) ?? this.#contactsOf(address, side)
+    if (this.#asked.size < mostAsked) this.#asked.set(key, known)
+    return known.filter(wanted).slice(0, mostContacts)
+  }
+
+  #contactsOf(address: string, side: 'src' | 'dst'): readonly Contact[] {
     const words = parseAddress(address)
     if (words === undefined) return []
     this.#contacts ??= new AddressIndex(this.#sources.journals.map(({ address, length }) => ({ address, length })))
     const found: Contact[] = []
     for (const [table, row] of this.#contacts.find(words, side)) {
       const journal = this.#sources.journals[table]!
+      if (!journal.has(row, State.established | State.data | State.replyData)) continue
       if (journal.method[row]! >= MethodCode.response && !journal.has(row, State.data)) continue
-      const contact = this.#contact(journal, row)
-      if (wanted(contact)) found.push(contact)
+      found.push(this.#contact(journal, row))
     }
-    return found.sort((x, y) => x.at - y.at).slice(0, mostContacts)
+    return found.sort((x, y) => x.at - y.at)
   }
 
   /** What logs told of an address beside contacts, oldest first. */

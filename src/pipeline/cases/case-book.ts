@@ -2,8 +2,7 @@ import type { Case, CaseEvent } from '../../case/case.ts'
 import { type IndexedCase, indexed } from '../../case/case-index.ts'
 import { fold } from '../../case/fold.ts'
 import type { Scan } from '../../detect/finding.ts'
-import type { CaseStore, Entry } from '../../store/case-store.ts'
-import { baselineBefore } from '../../store/host-memory.ts'
+import type { Entry } from '../../store/case-store.ts'
 import { type Baseline, type History, noBaseline } from '../../triage/facts.ts'
 
 /** Where cases are kept while findings are taken up: in a state directory, or only for this run. */
@@ -17,17 +16,6 @@ export interface CaseBook {
   load(id: string): Case | undefined
   /** All changes or none. @returns the cases as they then stand */
   write(changes: readonly { readonly id: string; readonly entries: readonly Entry[] }[]): Case[]
-}
-
-export function storedBook(store: CaseStore): CaseBook {
-  return {
-    index: () => store.openIndex(),
-    caseOfScan: (scan) => store.caseOfScan(scan),
-    history: (id, scans) => store.history(id, scans),
-    baseline: (day) => baselineBefore(store.database, day),
-    load: (id) => (store.has(id) ? store.find(id) : undefined),
-    write: (changes) => store.appendAll(changes),
-  }
 }
 
 /** A book that is forgotten with the run. */

@@ -3,10 +3,11 @@ import type { Case } from '../../case/case.ts'
 import type { DrawnScan, Scan } from '../../detect/finding.ts'
 import type { CaseStore } from '../../store/case-store.ts'
 import type { AllFindings } from '../intake.ts'
-import { fleetingBook, storedBook } from './case-book.ts'
+import { fleetingBook } from './case-book.ts'
 import { CaseMaker } from './case-maker.ts'
 import type { CaseContext } from './context.ts'
 import { rememberDays } from './host-days.ts'
+import { storedBook } from './stored-book.ts'
 
 /** Why a case is told: it is new, or the decision on it has changed. */
 export interface ToldCase {
