@@ -3,6 +3,7 @@ import type { Analysis } from '../../case/analysis.ts'
 import type { DrawnScan } from '../../detect/finding.ts'
 import { markup } from '../escape.ts'
 import { headline, networksText } from '../narrate.ts'
+import { brand } from './page.ts'
 import { severityPill } from './severity.ts'
 import { table } from './table.ts'
 
@@ -11,17 +12,13 @@ export function overview(analysis: Analysis, shown: readonly DrawnScan[]): strin
   const { summary } = analysis
   const time = summary.first && summary.last ? `, ${span(summary.first, summary.last)}` : ''
   return `<header>
-<p class="brand">${mark}Sweepwatch</p>
+${brand}
 <h1>${verdict(analysis)}</h1>
 <p class="lead">${several(summary.events, 'event')} from ${several(summary.files, 'file')}${time}. Our networks: ${markup(networksText(summary))}.</p>
 ${summary.warnings.map((warning) => `<p class="warn">${markup(warning)}</p>`).join('\n')}
 </header>
 ${shown.length > 0 ? `<section class="card" aria-label="Scans">${scanTable(shown)}</section>` : ''}`
 }
-
-/** Four cells of the address map, one lit. */
-const mark =
-  '<svg viewBox="0 0 5 5" aria-hidden="true"><path d="M0 0h2v2h-2zM3 0h2v2h-2zM3 3h2v2h-2z" opacity=".45"/><path d="M0 3h2v2h-2z"/></svg>'
 
 function verdict({ scans, uncommon, undecided, backscatter, summary }: Analysis): string {
   if (summary.events === 0) return 'Nothing was read: this says nothing about scans'
