@@ -4,6 +4,7 @@ import type { CaseExport } from './case.ts'
 import cef from './cef.ts'
 import dshield from './dshield.ts'
 import ecs from './ecs.ts'
+import html from './html.ts'
 import json from './json.ts'
 import leef from './leef.ts'
 import misp from './misp.ts'
@@ -16,6 +17,7 @@ import ticket from './ticket.ts'
 
 /** Every output of a case, in the order in which they are listed. */
 export const caseExports: readonly CaseExport[] = [
+  html,
   json,
   text,
   ticket,
