@@ -5,13 +5,13 @@
 
 /** @param day 2026-11-22 */
 export function backgroundCase(day: string): string {
-  return `background-${day}`
+  return `noise-${day.replaceAll('-', '')}`
 }
 
 export function overflowCase(day: string): string {
-  return `overflow-${day}`
+  return `rest-${day.replaceAll('-', '')}`
 }
 
 export function isCollecting(id: string): boolean {
-  return /^(background|overflow)-/.test(id)
+  return /^(noise|rest)-\d{8}$/.test(id)
 }

@@ -11,6 +11,8 @@ import type {
   Outcome,
   Triage,
 } from './case.ts'
+import { isCollecting } from './collecting.ts'
+import { titleOfAll } from './title.ts'
 
 /** What a case holds in all, where only part of its events was read. */
 export interface Whole {
@@ -64,7 +66,7 @@ export function fold(id: string, events: readonly CaseEvent[], whole?: Whole): C
   const opened = events[0]?.at ?? ''
   return {
     id,
-    title: state.title,
+    title: isCollecting(id) || scans.length === 0 ? state.title : titleOfAll(scans.map(({ scan }) => scan)),
     status: state.status,
     opened,
     first: firsts.sort()[0] ?? opened,

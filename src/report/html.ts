@@ -1,4 +1,5 @@
 import type { Analysis } from '../case/analysis.ts'
+import { casesSection } from './html/cases.ts'
 import { backscatterSection, inputsSection, undecidedSection } from './html/others.ts'
 import { overview } from './html/overview.ts'
 import { page } from './html/page.ts'
@@ -19,6 +20,7 @@ export function htmlReport(analysis: Analysis, typed: Typed): string {
   const pictured = new Set(mostSevere(scans, mostDrawn))
   const body = [
     overview(analysis, shown),
+    casesSection(analysis.cases),
     ...shown.map((drawn, index) => scanArticle(drawn, index + 1, pictured.has(drawn), typed)),
     scans.length > shown.length
       ? `<p>${scans.length - shown.length} less severe scans are left out here; --json has them all.</p>`

@@ -51,7 +51,7 @@ export function caseOfScan(database: DatabaseSync, scan: string): string | undef
   const row = database
     .prepare(
       `SELECT k.case_id AS id FROM case_key k JOIN case_view v ON v.id = k.case_id
-       WHERE k.kind = 'scan' AND k.value = ? ORDER BY v.status = 'merged', k.case_id LIKE 'background-%' OR k.case_id LIKE 'overflow-%', v.opened LIMIT 1`,
+       WHERE k.kind = 'scan' AND k.value = ? ORDER BY v.status = 'merged', k.case_id LIKE 'noise-%' OR k.case_id LIKE 'rest-%', v.opened LIMIT 1`,
     )
     .get(scan)
   return row === undefined ? undefined : String(row['id'])
