@@ -13,6 +13,7 @@ export function labLines(name: string): string[] {
 }
 
 interface Printed {
+  readonly type: string
   readonly id: string
   readonly sources: readonly string[]
   readonly status: string
@@ -33,7 +34,16 @@ export class WatchRun {
     this.ended = new Promise((resolve) => this.child.on('close', (code) => resolve(code)))
   }
 
+  /** What was told of scans and of what is uncommon. */
   get scans(): Printed[] {
+    return this.#printed.filter(({ type }) => type !== 'case')
+  }
+
+  get cases(): (Printed & { readonly scans: readonly string[]; readonly decision: string; readonly rule: string })[] {
+    return this.#printed.filter(({ type }) => type === 'case') as ReturnType<() => WatchRun['cases']>
+  }
+
+  get #printed(): Printed[] {
     return this.out
       .split('\n')
       .filter((line) => line.endsWith('}'))

@@ -55,16 +55,22 @@ function heading({ id, decision }: Case, look: Look): string {
 function answerLine({ question, answer, because }: Answer, look: Look): string {
   const label = `      ${question.padEnd(3)} ${asked[question]}`.padEnd(answerWidth)
   const word = paint(look, answer === 'unknown' ? 'dim' : 'bold', answer.padEnd(8))
-  return `${label}${word}${clipped(because[0] ?? '', look.columns - answerWidth - 8)}`
+  return `${label}${word}${shortened(because[0] ?? '', look.columns - answerWidth - 8, look)}`
 }
 
 function listing(cases: readonly Case[], more: boolean, look: Look): string {
   const shown = cases.slice(0, mostListed)
   const lines = shown.map(({ id, title, decision, sources }) => {
     const verdict = `${(decision?.decision ?? '').padEnd(8)} ${(decision?.rule ?? '').padEnd(12)}`
-    return `      ${paint(look, 'dim', verdict)} ${clipped(title, look.columns - 50)}  ${paint(look, 'dim', `${several(sources.length, 'source')}, case ${id}`)}`
+    return `      ${paint(look, 'dim', verdict)} ${shortened(title, look.columns - 50, look)}  ${paint(look, 'dim', `${several(sources.length, 'source')}, case ${id}`)}`
   })
   const omitted = cases.length - shown.length
   const tail = omitted > 0 ? [`      and ${omitted} more; --json lists them all`] : []
   return [...(more ? [`    ${paint(look, 'bold', 'Beside them')}`] : []), ...lines, ...tail].join('\n')
+}
+
+/** On a terminal without Unicode the sign that something was cut is three dots. */
+function shortened(text: string, most: number, look: Look): string {
+  const short = clipped(text, most)
+  return look.unicode || !short.endsWith('…') ? short : `${short.slice(0, -3)}...`
 }
