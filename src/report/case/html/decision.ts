@@ -1,8 +1,9 @@
-import { count, listed } from '../../../base/quantity.ts'
+import { count, listed, span } from '../../../base/quantity.ts'
 import type { Case } from '../../../case/case.ts'
 import { brand } from '../../html/page.ts'
 import { severityPill } from '../../html/severity.ts'
 import { leftOut, table } from '../../html/table.ts'
+import { milliTime } from '../instant.ts'
 import { amountText, statusText, timesText, whenText } from '../sentences.ts'
 import { summaryOf, verdict } from '../summary.ts'
 import { bullets, card, code, listUnder, text } from './parts.ts'
@@ -37,7 +38,7 @@ function facts(theCase: Case): string {
 export function decisionCard({ decision, accomplices }: Case): string {
   const others = accomplices
     .slice(0, most.accomplices)
-    .map(({ source, because, first, last }) => `${source}: ${because} (${first} to ${last})`)
+    .map(({ source, because, first, last }) => `${source}: ${because} (${span(milliTime(first), milliTime(last))})`)
   const more = leftOut(accomplices.length, others.length, 'in the JSON output')
   const accompanied = others.length === 0 ? '' : `${listUnder('In it without a scan of their own', others)}${more}`
   if (decision === null) return card('Decision', `<p>Triage has not run yet.</p>${accompanied}`)
