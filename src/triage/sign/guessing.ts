@@ -21,7 +21,7 @@ export default {
 function fromLogins(scene: Scene, actor: string): Sign[] {
   const failed = Map.groupBy(
     scene.activity.notables(actor, 'src').filter(({ succeeded }) => succeeded === false),
-    hostOf,
+    (notable) => hostOf(scene, notable),
   )
   return [...failed].flatMap(([host, records]) => {
     const count = total(records)

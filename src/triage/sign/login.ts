@@ -12,9 +12,9 @@ export default {
       return logins
         .filter(({ succeeded, last }) => succeeded === true && last >= scene.first)
         .map((success) => {
-          const host = hostOf(success)
+          const host = hostOf(scene, success)
           const failures = logins
-            .filter((each) => each.succeeded === false && hostOf(each) === host && each.at <= success.last)
+            .filter((each) => each.succeeded === false && hostOf(scene, each) === host && each.at <= success.last)
             .reduce((sum, { count }) => sum + count, 0)
           const user = success.texts.user ?? 'an account that is not named'
           const after = failures >= fewestFailures ? ` after ${several(failures, 'failed attempt')}` : ''

@@ -1,4 +1,5 @@
 import type { Sign } from '../../case/case.ts'
+import { networkOf } from '../../case/fingerprint.ts'
 import type { Facts } from '../facts.ts'
 import adminPair from './admin-pair.ts'
 import exploit from './exploit.ts'
@@ -29,6 +30,8 @@ const mostSigns = 200
 /** Systems and actors that are asked about. */
 const mostHosts = 1024
 const mostActors = 256
+/** Systems whose other visitors are looked at. */
+const mostVisited = 256
 
 /** What followed on the systems that answered, in the order of time (requirements Q4, E3, E4). */
 export function signsOf(facts: Facts): Sign[] {
@@ -49,6 +52,25 @@ function sceneOf(facts: Facts): Scene {
       else if (answered.size < mostHosts) answered.set(address, new Set([port]))
     }
   }
-  const actors = [...facts.sources, ...facts.accomplices.map(({ source }) => source)].slice(0, mostActors)
-  return { ...facts, answered, actors: new Set(actors) }
+  const actors = new Set([...facts.sources, ...facts.accomplices.map(({ source }) => source)].slice(0, mostActors))
+  for (const neighbour of neighbours(facts, answered, actors)) if (actors.size < mostActors) actors.add(neighbour)
+  return { ...facts, answered, actors }
+}
+
+/** Other sources of the actors' networks that came to what had answered, after the scan began: the same cluster. */
+function* neighbours(
+  facts: Facts,
+  answered: ReadonlyMap<string, ReadonlySet<number>>,
+  actors: ReadonlySet<string>,
+): Generator<string> {
+  const networks = new Set([...actors].filter((actor) => !facts.activity.isOwn(actor)).map(networkOf))
+  for (const host of [...answered.keys()].slice(0, mostVisited)) {
+    const visits = facts.activity.contacts(
+      host,
+      'dst',
+      ({ src, port, last }) =>
+        last >= facts.first && answered.get(host)?.has(port) === true && networks.has(networkOf(src)),
+    )
+    for (const { src } of visits) yield src
+  }
 }

@@ -63,7 +63,10 @@ export function notableSign(
   }
 }
 
-/** The host that a record is about: its destination, else what it calls the machine. */
-export function hostOf(notable: Notable): string {
-  return notable.dst ?? (notable.texts.host || notable.device || 'a host that the log does not name')
+/** The host that a record is about: its destination, else the machine it names, by its address where the inventory has one. */
+export function hostOf({ inventory }: Facts, notable: Notable): string {
+  if (notable.dst !== null) return notable.dst
+  const name = notable.texts.host || notable.device
+  const asset = inventory?.hosts.find((each) => each.name?.toLowerCase() === name.toLowerCase())
+  return asset?.network.replace(/\/\d+$/, '') ?? (name || 'a host that the log does not name')
 }
