@@ -20,9 +20,11 @@ function wrap(text: string, width: number): readonly string[] {
 }
 
 function cut(word: string, width: number): readonly string[] {
+  if (word.length <= width) return [word]
+  const characters = [...word]
   const parts: string[] = []
-  for (let at = 0; at < word.length; at += width) parts.push(word.slice(at, at + width))
-  return parts.length === 0 ? [''] : parts
+  for (let at = 0; at < characters.length; at += width) parts.push(characters.slice(at, at + width).join(''))
+  return parts
 }
 
 /** A paragraph, each line behind `indent`; `first` stands in for the indent of the first line. */

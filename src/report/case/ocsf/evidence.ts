@@ -16,7 +16,7 @@ const directions: Readonly<Record<Direction, readonly [number, string]>> = {
   external: [99, 'External'],
 }
 
-/** One artifact a source of a scan, one a sign, one a copied record. */
+/** One artifact a source of a scan (what the scan was stands in its first), one a sign, one a copied record. */
 export function evidencesOf({ scans, triage, copied }: Case): readonly object[] {
   return [
     ...scans.slice(0, most.scans).flatMap(({ scan }) => scanEvidence(scan)),
@@ -27,14 +27,13 @@ export function evidencesOf({ scans, triage, copied }: Case): readonly object[] 
 
 function scanEvidence(scan: Scan): readonly object[] {
   const [id, caption] = directions[scan.direction]
-  const data = scanData(scan)
   const sources = addressesOf(scan.sources).slice(0, most.sources)
-  return (sources.length === 0 ? [undefined] : sources).map((source) => ({
+  return (sources.length === 0 ? [undefined] : sources).map((source, index) => ({
     uid: clipped(scan.id, longest),
     name: clipped(headline(scan), longest),
     ...(source ? { src_endpoint: { ip: source } } : {}),
     connection_info: { direction_id: id, direction: caption, ...protocolOf(scan, source) },
-    data,
+    ...(index === 0 ? { data: scanData(scan) } : {}),
   }))
 }
 
