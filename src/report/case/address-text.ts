@@ -62,7 +62,7 @@ function networkOf(address: Address, length: string | undefined): Prefix | undef
   return bits <= 128 ? { address, bits } : { address, bits: 128 }
 }
 
-/** IPv6 in any spelling; where the whole run is none, the longest address within it is taken, from the left. */
+/** IPv6 in any spelling; where the whole run is none, every address that begins in it is tried. */
 function colons(run: string, replace: Replace): string {
   const [body = '', length] = run.split('/')
   const whole = parseAddress(body)
@@ -82,12 +82,13 @@ function pieces(body: string, replace: Replace): string {
   let out = ''
   for (let at = 0; at < body.length; ) {
     const end = isStart(body, at) ? addressEnd(body, at) : at
-    if (end > at) {
-      const piece = body.slice(at, end)
-      const address = parseAddress(piece) as Address
-      out += written(piece, replace({ address, bits: 128 }), (into) => formatAddress(...into.address))
+    const address = end > at ? (parseAddress(body.slice(at, end)) as Address) : undefined
+    const replaced = address && replace({ address, bits: 128 })
+    if (replaced === undefined) out += body[at++]
+    else {
+      out += written('', replaced, (into) => formatAddress(...into.address))
       at = end
-    } else out += body[at++]
+    }
   }
   return out
 }
