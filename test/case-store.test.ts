@@ -204,7 +204,7 @@ describe('versions', () => {
     database.exec(`PRAGMA user_version = ${version}`)
     if (version > 0) {
       const add = database.prepare(
-        "INSERT INTO case_event (case_id, at, author, reason, kind, ref, weight, body) VALUES ('old', '2026-11-01T00:00:00Z', 'ada', 'then', ?, '', 0, ?)",
+        "INSERT INTO case_event (case_id, at, author, reason, kind, ref, body) VALUES ('old', '2026-11-01T00:00:00Z', 'ada', 'then', ?, '', ?)",
       )
       add.run('opened', JSON.stringify({ kind: 'opened', title: 'an old case', key: 'k' }))
       add.run('noted', JSON.stringify({ kind: 'noted', text: 'of an earlier version' }))

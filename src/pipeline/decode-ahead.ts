@@ -1,9 +1,9 @@
 import type { EventBatch } from '../event/batch.ts'
 import type { Dictionary } from '../event/dictionary.ts'
 import type { Ahead, Tally } from '../format/format.ts'
+import type { Window } from '../source/window.ts'
 import { addTally } from './decode-reader.ts'
 import { type Done, type Slot, slotBytes, type Task } from './decode-slot.ts'
-import type { Window } from './decode-window.ts'
 import type { DecodeWorkers } from './decode-workers.ts'
 
 /** What decoding one input on several threads needs of the thread that has the input. */

@@ -7,6 +7,8 @@ import { eventOf } from './case-body.ts'
 const mostScans = 256
 /** Entries of the history that are read, beside scans; of more the last. */
 const mostEvents = 5000
+/** Of triage only the newest is read as a whole. */
+const isRead = "kind <> 'triaged' OR seq = :newest"
 
 /**
  * A case as its events make it. Of each scan, and of triage, the last word is read: what it stands for may be thousands of
@@ -14,32 +16,23 @@ const mostEvents = 5000
  */
 export function loadCase(database: DatabaseSync, id: string): Case {
   const columns = 'seq, case_id, at, author, reason, kind'
+  const newest = database
+    .prepare("SELECT max(seq) AS seq FROM case_event WHERE case_id = ? AND kind = 'triaged'")
+    .get(id)
   const others = database
     .prepare(
-      `SELECT * FROM (
-         SELECT ${columns}, CASE WHEN kind = 'triaged' AND seq < (
-             SELECT max(seq) FROM case_event WHERE case_id = :id AND kind = 'triaged' AND ref = ''
-           ) THEN NULL ELSE body END AS body,
-           CASE WHEN kind = 'triaged' AND seq < (
-             SELECT max(seq) FROM case_event WHERE case_id = :id AND kind = 'triaged' AND ref = ''
-           ) THEN NULL ELSE packed END AS packed
-         FROM case_event WHERE case_id = :id AND kind <> 'scan' ORDER BY seq DESC LIMIT ${mostEvents}
-       ) ORDER BY seq`,
+      `SELECT ${columns}, CASE WHEN ${isRead} THEN body END AS body, CASE WHEN ${isRead} THEN packed END AS packed
+       FROM case_event WHERE case_id = :id AND kind <> 'scan' ORDER BY seq DESC LIMIT ${mostEvents}`,
     )
-    .all({ id })
+    .all({ id, newest: Number(newest?.['seq'] ?? 0) })
   const scans = database
     .prepare(
       `SELECT ${columns}, body, packed FROM case_event WHERE seq IN (
-         SELECT last FROM (
-           SELECT min(seq) AS first, max(seq) AS last FROM case_event WHERE case_id = :id AND kind = 'scan' GROUP BY ref
-           ORDER BY first LIMIT ${mostScans}))`,
+         SELECT last FROM case_scan WHERE case_id = :id ORDER BY first LIMIT ${mostScans})`,
     )
     .all({ id })
   const whole = database
-    .prepare(
-      `SELECT count(*) AS scans, coalesce(sum(weight), 0) AS probes FROM case_event WHERE seq IN (
-         SELECT max(seq) FROM case_event WHERE case_id = :id AND kind = 'scan' GROUP BY ref)`,
-    )
+    .prepare('SELECT count(*) AS scans, coalesce(sum(probes), 0) AS probes FROM case_scan WHERE case_id = :id')
     .get({ id })
   const events = [...others, ...scans].map(eventOf).sort((x, y) => x.seq - y.seq)
   return fold(id, events, { scans: Number(whole?.['scans'] ?? 0), probes: Number(whole?.['probes'] ?? 0) })

@@ -116,14 +116,19 @@ export class CaseStore {
 
   #append(id: string, entries: readonly Entry[]): Case {
     const add = this.database.prepare(
-      'INSERT INTO case_event (case_id, at, author, reason, kind, ref, weight, body, packed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO case_event (case_id, at, author, reason, kind, ref, body, packed) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    )
+    const scanned = this.database.prepare(
+      `INSERT INTO case_scan (case_id, ref, first, last, probes) VALUES (?1, ?2, ?3, ?3, ?4)
+       ON CONFLICT (case_id, ref) DO UPDATE SET last = ?3, probes = ?4`,
     )
     const key = this.database.prepare("INSERT OR IGNORE INTO case_key (kind, value, case_id) VALUES ('scan', ?, ?)")
     for (const { at, author, reason, body } of entries) {
       const { body: text, packed } = packBody(body)
-      const weight = body.kind === 'scan' ? body.scan.probes : 0
-      add.run(id, at, author, reason, body.kind, refOf(body), weight, text, packed)
-      if (body.kind === 'scan') key.run(body.scan.id, id)
+      const { lastInsertRowid: seq } = add.run(id, at, author, reason, body.kind, refOf(body), text, packed)
+      if (body.kind !== 'scan') continue
+      scanned.run(id, body.scan.id, seq, body.scan.probes)
+      key.run(body.scan.id, id)
     }
     const one = loadCase(this.database, id)
     writeView(this.database, one)

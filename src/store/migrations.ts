@@ -1,6 +1,6 @@
 /**
  * The schema, one step a version; a step is never changed once it has been released. Case events are only ever added to. What is
- * derived from them (`case_view`, `case_key`, `indicator_tally`) can be made anew from them.
+ * derived from them (`case_scan`, `case_view`, `case_key`, `indicator_tally`) can be made anew from them.
  */
 export const migrations: readonly string[] = [
   `CREATE TABLE case_event (
@@ -11,17 +11,21 @@ export const migrations: readonly string[] = [
      reason TEXT NOT NULL,
      kind TEXT NOT NULL,
      ref TEXT NOT NULL,
-     weight INTEGER NOT NULL,
      body TEXT,
      packed BLOB
    ) STRICT;
    CREATE INDEX case_event_case ON case_event (case_id, seq);
-   CREATE INDEX case_event_ref ON case_event (case_id, kind, ref, seq);
+   CREATE INDEX case_event_kind ON case_event (case_id, kind, seq);
    CREATE INDEX case_event_at ON case_event (at);
    CREATE TRIGGER case_event_kept_as_it_is BEFORE UPDATE ON case_event
      BEGIN SELECT RAISE(ABORT, 'case events are never changed'); END;
    CREATE TRIGGER case_event_kept BEFORE DELETE ON case_event
      BEGIN SELECT RAISE(ABORT, 'case events are never deleted'); END;
+   CREATE TABLE case_scan (
+     case_id TEXT NOT NULL, ref TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, probes INTEGER NOT NULL,
+     PRIMARY KEY (case_id, ref)
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX case_scan_first ON case_scan (case_id, first, last);
    CREATE TABLE case_view (
      id TEXT PRIMARY KEY,
      title TEXT NOT NULL,

@@ -16,7 +16,7 @@ import { findAccomplices } from './accomplices.ts'
 import type { CaseBook } from './case-book.ts'
 import { type Cluster, clusterScans } from './cluster.ts'
 import type { CaseContext } from './context.ts'
-import { populationAround } from './population.ts'
+import { Populations } from './population.ts'
 
 /** Sources whose dossier is asked for. */
 const mostDossiers = 16
@@ -28,6 +28,13 @@ export interface MadeCases {
   readonly cases: readonly Case[]
   /** The findings' scans, with what the allowlist says of each. */
   readonly scans: readonly DrawnScan[]
+}
+
+/** What the facts of one case are seen against. */
+interface Around {
+  readonly allowed: ReadonlyMap<string, AllowMatch | undefined>
+  readonly populations: Populations
+  readonly end: number
 }
 
 /** Takes findings up into cases: which case each belongs to, what tier 1's runbook says of it, and the decision. */
@@ -56,11 +63,12 @@ export class CaseMaker {
     const taken = wanted ? scans.filter(({ scan }) => wanted.has(scan.id)) : scans
     const clusters = clusterScans(taken, this.#book.index(), (scan) => this.#book.caseOfScan(scan))
     findAccomplices(clusters, findings.undecided, findings.activity)
+    const populations = new Populations(scans.map(({ scan }) => scan))
     const cases: Case[] = []
     const quiet: { cluster: Cluster; triage: Triage; day: string }[] = []
     for (const cluster of clusters) {
       const known = this.#book.load(cluster.id)
-      const facts = await this.#facts(cluster, known, findings, allowed, end)
+      const facts = await this.#facts(cluster, known, findings, { allowed, populations, end })
       const judged = triage(facts, this.#context.changes)
       const day = facts.scans[0]?.first.slice(0, 10) ?? ''
       if (known === undefined && judged.decision.rule === 'background') quiet.push({ cluster, triage: judged, day })
@@ -76,8 +84,7 @@ export class CaseMaker {
     cluster: Cluster,
     known: Case | undefined,
     findings: AllFindings,
-    allowed: ReadonlyMap<string, AllowMatch | undefined>,
-    end: number,
+    { allowed, populations, end }: Around,
   ): Promise<Facts> {
     const merged = new Map((known?.scans ?? []).map(({ scan }) => [scan.id, scan]))
     for (const { drawn } of cluster.scans) merged.set(drawn.scan.id, drawn.scan)
@@ -111,10 +118,7 @@ export class CaseMaker {
       weaknessesKnown: this.#context.weaknesses ?? [],
       history: this.#book.history(cluster.id, own.length > 0 ? own : scans),
       baseline: this.#book.baseline(scans[0]?.first.slice(0, 10) ?? ''),
-      population: populationAround(
-        scans,
-        findings.scans.map(({ scan }) => scan),
-      ),
+      population: populations.around(scans),
       ownKnown: findings.activity.ownKnown,
     }
   }

@@ -8,6 +8,8 @@ import { type Question, said } from './question.ts'
 const fewestNetworks = 20
 /** Robust standard deviations by which a scan stands out of that noise. */
 const outlying = 3
+/** Signs less sure than this do not show aim. */
+const sure = 0.7
 
 /**
  * Requirement D10: aimed at us (`yes`), the background radiation of the Internet (`no`), or not to be told. Told by where the scan
@@ -64,7 +66,9 @@ interface Aim {
 }
 
 function followUp({ signs }: Judged): Aim[] {
-  const deeds = signs.filter(({ kind }) => kind !== 'uncommon' && kind !== 'admin-pair')
+  const deeds = signs.filter(
+    ({ kind, confidence }) => kind !== 'uncommon' && kind !== 'admin-pair' && confidence >= sure,
+  )
   if (deeds.length === 0) return []
   const hosts = new Set(deeds.map(({ host }) => host))
   return [{ text: `It went on with what had answered, on ${several(hosts.size, 'system')} only.`, confidence: 0.9 }]

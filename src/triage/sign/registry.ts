@@ -52,18 +52,19 @@ function sceneOf(facts: Facts): Scene {
       else if (answered.size < mostHosts) answered.set(address, new Set([port]))
     }
   }
-  const actors = new Set([...facts.sources, ...facts.accomplices.map(({ source }) => source)].slice(0, mostActors))
-  for (const neighbour of neighbours(facts, answered, actors)) if (actors.size < mostActors) actors.add(neighbour)
-  return { ...facts, answered, actors }
+  const named = new Set([...facts.sources, ...facts.accomplices.map(({ source }) => source)].slice(0, mostActors))
+  const actors = new Set(named)
+  for (const neighbour of neighbours(facts, answered, named)) if (actors.size < mostActors) actors.add(neighbour)
+  return { ...facts, answered, named, actors }
 }
 
 /** Other sources of the actors' networks that came to what had answered, after the scan began: the same cluster. */
 function* neighbours(
   facts: Facts,
   answered: ReadonlyMap<string, ReadonlySet<number>>,
-  actors: ReadonlySet<string>,
+  named: ReadonlySet<string>,
 ): Generator<string> {
-  const networks = new Set([...actors].filter((actor) => !facts.activity.isOwn(actor)).map(networkOf))
+  const networks = new Set([...named].filter((actor) => !facts.activity.isOwn(actor)).map(networkOf))
   for (const host of [...answered.keys()].slice(0, mostVisited)) {
     const visits = facts.activity.contacts(
       host,

@@ -4,7 +4,6 @@ import { contactSign, type Scene, type SignSource } from './sign.ts'
 
 /** What is less is a banner that was read. */
 const fewestBytes = 4096
-const fewestSessions = 3
 
 /** The actor came back to a service that had answered, and talked to it. */
 export default {
@@ -13,7 +12,7 @@ export default {
     return sessionsOf(scene).map(({ contact, host }) => {
       const sessions = contact.repeats + 1
       return contactSign('session', contact, host, {
-        confidence: contact.completed || contact.data ? 0.9 : 0.6,
+        confidence: scene.named.has(contact.src) ? 0.9 : 0.6,
         text:
           `${contact.src} used ${contact.protocol}/${contact.port} of ${host} beyond probing it: ${several(sessions, 'connection')}, ` +
           `${bytes(contact.bytesOut)} in and ${bytes(contact.bytesIn)} out.`,
@@ -30,21 +29,13 @@ export function sessionsOf(scene: Scene): { contact: Contact; host: string }[] {
     const contacts = scene.activity.contacts(
       actor,
       'src',
-      ({ dst, port, established, data, replyData, repeats, ...c }) => {
+      ({ dst, port, established, bytesOut, bytesIn, ...contact }) => {
         if (!established || !scene.answered.get(dst)?.has(port)) return false
-        const talked = data || replyData || (c.bytesOut > fewestBytes && c.bytesIn > fewestBytes)
-        return talked && (repeats >= fewestSessions || c.bytesOut + c.bytesIn >= fewestBytes)
+        const talked = contact.data || contact.replyData || Math.min(bytesOut, bytesIn) > fewestBytes
+        return talked && bytesOut + bytesIn >= fewestBytes
       },
     )
     for (const contact of contacts) found.push({ contact, host: contact.dst })
   }
   return found
-}
-
-export function textOf(payload: Uint8Array): string {
-  return (
-    Buffer.from(payload.subarray(0, 80))
-      .toString('latin1')
-      .split(/[\r\n]/, 1)[0] ?? ''
-  )
 }

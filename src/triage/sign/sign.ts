@@ -8,6 +8,8 @@ export interface Scene extends Facts {
   /** Our hosts that answered, with the ports that did. */
   readonly answered: ReadonlyMap<string, ReadonlySet<number>>
   /** Sources and accomplices. */
+  readonly named: ReadonlySet<string>
+  /** The same with their neighbours, of whom it is less sure that they belong to it. */
   readonly actors: ReadonlySet<string>
 }
 
