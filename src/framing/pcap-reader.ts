@@ -14,6 +14,8 @@ export interface PacketIntake {
   close(): void
   /** @param wire length of the packet `bytes[at, end)` on the wire */
   take(linkType: number, bytes: Uint8Array, at: number, end: number, wire: number): void
+  /** A block of a pcapng file, `bytes[at, at + length)`, that describes the packets after it: a section or an interface. */
+  describe?(bytes: Uint8Array, at: number, length: number): void
 }
 
 const cutShort = 'the file ends in the middle of a packet'

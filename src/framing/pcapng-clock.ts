@@ -13,6 +13,7 @@ export class PcapngClock {
   /** Decimal: counts in a microsecond (at least 1), or microseconds in a count. Binary: counts in a microsecond. */
   readonly #perMicrosecond: number
   readonly #offset: number
+  readonly #exponent: number
 
   /**
    * @param resolution the option `if_tsresol`: a negative power of ten, or of two where the top bit is set
@@ -20,6 +21,7 @@ export class PcapngClock {
    */
   constructor(resolution: number, seconds: number) {
     const exponent = resolution & 0x7f
+    this.#exponent = exponent
     this.#isBinary = (resolution & 0x80) !== 0
     this.#perMicrosecond = this.#isBinary ? 2 ** exponent / 1e6 : 10 ** (exponent - 6)
     this.#offset = seconds * 1e6
@@ -41,5 +43,12 @@ export class PcapngClock {
     // Exact: the remainder of the high word is below 10^6, so that with the low word it stays below 2^53.
     const whole = Math.floor(high / per)
     this.time = whole * WORD + ((high - whole * per) * WORD + low) / per + this.#offset
+  }
+
+  /** The timestamp at `at` in whole nanoseconds since the epoch. Cold: exact, whatever the resolution. */
+  nanoseconds(bytes: Uint8Array, at: number, isLittle: boolean): bigint {
+    const counts = (BigInt(read32(bytes, at, isLittle)) << 32n) | BigInt(read32(bytes, at + 4, isLittle))
+    const inSecond = this.#isBinary ? 1n << BigInt(this.#exponent) : 10n ** BigInt(this.#exponent)
+    return (counts * 1_000_000_000n) / inSecond + BigInt(this.#offset) * 1000n
   }
 }

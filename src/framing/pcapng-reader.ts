@@ -115,6 +115,7 @@ export class PcapngReader implements Reader {
         return this.#interface(bytes, at, length)
       case Block.section:
         this.#interfaces.length = 0
+        this.#intake.describe?.(bytes, at, length)
         return ''
       default:
         return ''
@@ -155,6 +156,7 @@ export class PcapngReader implements Reader {
     if (!described) return 'interface description cut short'
     if (this.#interfaces.length >= MAX_INTERFACES) return 'too many interfaces'
     this.#interfaces.push(described)
+    this.#intake.describe?.(bytes, at, length)
     return isDecoded(described.linkType) ? '' : `link type ${described.linkType} is not decoded`
   }
 

@@ -38,7 +38,8 @@ function layers(frame: Frame, linkType: number): Step {
   return step > Step.cut ? frame.malformed('too many layers') : step
 }
 
-function layer(frame: Frame, step: Step): Step {
+/** Reads the layer that `step` says stands at `frame.at`, and says which comes next. */
+export function layer(frame: Frame, step: Step): Step {
   switch (step) {
     case Step.ethernet:
       return ethernet(frame)
