@@ -31,7 +31,7 @@ export interface Moment {
 }
 
 /** What a query is asked with. Bigints are UBIGINT: the keys of addresses. */
-export type Parameter = string | number | bigint | boolean | Moment | readonly string[] | readonly number[]
+export type Parameter = string | number | bigint | boolean | Moment | readonly string[] | readonly bigint[]
 export type Parameters = Readonly<Record<string, Parameter>>
 
 /** What comes back, as JSON has it: times are ISO 8601, whole numbers beyond 2^53 are text. */
@@ -192,11 +192,9 @@ function bindable(value: Parameter): [DuckDBValue, DuckDBType] {
   }
 }
 
-function listOf(values: readonly (string | number)[]): [DuckDBValue, DuckDBType] {
+function listOf(values: readonly (string | bigint)[]): [DuckDBValue, DuckDBType] {
   const isText = values.every((value) => typeof value === 'string')
-  return isText
-    ? [new DuckDBListValue(values), LIST(VARCHAR)]
-    : [new DuckDBListValue(values.map((value) => BigInt(value))), LIST(BIGINT)]
+  return [new DuckDBListValue(values), LIST(isText ? VARCHAR : UBIGINT)]
 }
 
 function answerOf(reader: DuckDBResultReader, most: number): Answer {

@@ -117,14 +117,10 @@ export class Archive {
     const days = new Set(this.files.map(({ day }) => day).filter((day) => day !== unknownDay))
     for (const day of [...days].sort().reverse()) {
       if (Date.parse(day) * 1000 > limit) continue
-      const [row] = await this.rows(
-        'SELECT max(time) AS newest FROM events WHERE day = $day::DATE AND time <= $limit',
-        {
-          day,
-          limit: { micros: BigInt(Math.round(limit)) },
-        },
-      )
-      if (typeof row?.['newest'] === 'string') return row['newest']
+      const sql = 'SELECT max(time) FROM events WHERE day = $day::DATE AND time <= $limit'
+      const { rows } = await this.query(sql, { day, limit: { micros: BigInt(Math.round(limit)) } })
+      const newest = rows[0]?.[0]
+      if (typeof newest === 'string') return newest
     }
     return undefined
   }
