@@ -55,12 +55,8 @@ try {
   const store = CaseStore.open(folder)
   const maker = new CaseMaker(storedBook(store))
   const intake = new Intake({ rules: new Dictionary(), inputs: [] })
-  const { activity } = intake.finish()
   const findings = {
-    undecided: [],
-    backscatter: [],
-    uncommon: [],
-    activity,
+    ...intake.finish(),
     scans: Array.from({ length: wanted }, (_, n) => scanOf(n)),
   }
   const began = elapsed()

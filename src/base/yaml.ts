@@ -59,3 +59,9 @@ export async function readYaml(text: string): Promise<YamlText | { readonly erro
     return { error: (error as Error).message.split('\n', 1)[0] ?? 'it cannot be read' }
   }
 }
+
+/** A value as YAML. */
+export async function yamlText(value: unknown): Promise<string> {
+  const { stringify } = await import('yaml')
+  return stringify(value)
+}

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { Problem } from '../base/problem.ts'
 import type { Analysis } from '../case/analysis.ts'
 import type { Severity } from '../detect/finding.ts'
+import { allowOption } from './case-context.ts'
 import type { CommandSpec, Invocation } from './command.ts'
 import { ExitCode } from './exit-code.ts'
 import { networkOptions } from './own-networks.ts'
@@ -26,6 +27,7 @@ export default {
       about: 'read and keep what is known: services, history, suspects (default: keep nothing)',
       completes: 'directory',
     },
+    allowOption,
     { flags: '--threads <N>', about: 'threads that decode large inputs (default: the cores there are, at most 4)' },
     { flags: '--json', about: 'JSON Lines on standard output instead of the readable report' },
     { flags: '--report <FILE>', about: 'write a self-contained HTML report as well', completes: 'file' },

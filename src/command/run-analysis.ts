@@ -1,5 +1,6 @@
 import { Problem } from '../base/problem.ts'
 import type { Analysis } from '../case/analysis.ts'
+import { caseContext } from './case-context.ts'
 import { checkFormat, formatsOf } from './check-format.ts'
 import type { Invocation } from './command.ts'
 import { sayDamage } from './damage.ts'
@@ -12,6 +13,7 @@ export async function analyzeWith(invocation: Invocation, paths: readonly string
   const formats = await formatsOf(invocation)
   const format = await checkFormat(invocation.text('format'), formats)
   const state = invocation.text('state')
+  const context = await caseContext(invocation)
   const threads = threadCount(invocation.text('threads'))
   const { analyze } = await import('../pipeline/analyze.ts')
   const progress = new Progress(invocation.terminal)
@@ -20,6 +22,7 @@ export async function analyzeWith(invocation: Invocation, paths: readonly string
       paths,
       ...own,
       formats,
+      context,
       ...(format === undefined ? {} : { format }),
       ...(state === undefined ? {} : { state }),
       ...(threads === undefined ? {} : { threads }),

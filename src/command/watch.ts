@@ -4,6 +4,7 @@ import { loadConfig } from '../config/load.ts'
 import type { ToldCase } from '../pipeline/cases/live-cases.ts'
 import type { Told, ToldUncommon } from '../pipeline/reporter.ts'
 import { printable } from '../report/escape.ts'
+import { allowOption, caseContext } from './case-context.ts'
 import { checkFormat, formatsOf } from './check-format.ts'
 import type { CommandSpec, Invocation } from './command.ts'
 import { onDrain } from './drain.ts'
@@ -32,6 +33,7 @@ export default {
       about: 'keep positions, suspects and what is known here, and go on from there (default: keep nothing)',
       completes: 'directory',
     },
+    allowOption,
     { flags: '--keep-every <SECONDS>', about: 'how often the state is written (default: 20)' },
     { flags: '--until-end', about: 'end when every file was read to its end, instead of following' },
     { flags: '--from-end', about: 'begin new files at their end' },
@@ -56,11 +58,13 @@ async function watch(invocation: Invocation): Promise<number> {
   const state = invocation.text('state')
   const keepEach = secondsOf(invocation.text('keep-every'))
   const notice = (text: string) => terminal.err(`sweepwatch: ${printable(text)}\n`)
+  const context = await caseContext(invocation)
   const tell = await teller(invocation)
   const service = new Watch({
     feeds,
     formats,
     isBounded: invocation.flag('until-end'),
+    context,
     ...own,
     ...(state === undefined ? {} : { state }),
     ...(keepEach === undefined ? {} : { keepEach }),

@@ -2,6 +2,8 @@ import { parsePrefix } from '../base/prefix.ts'
 import { mappingErrors } from '../format/mapping/check.ts'
 import type { Mapping } from '../format/mapping/spec.ts'
 import { formatIds } from '../format/registry.ts'
+import { allowSection } from './allow.ts'
+import { assetsSection } from './assets.ts'
 import { decisions, organisation } from './cases.ts'
 import { z } from './zod.ts'
 
@@ -67,6 +69,10 @@ const config = z.strictObject({
   state: text.optional(),
   organisation: organisation.optional(),
   decisions: decisions.optional(),
+  /** What is ours, whose it is, and what is known of weaknesses. */
+  assets: assetsSection.optional(),
+  /** Who may scan what, when. */
+  allow: allowSection.optional(),
 })
 
 export type Config = z.infer<typeof config>

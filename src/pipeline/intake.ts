@@ -1,3 +1,5 @@
+import { type ScanReportState, ScanReports } from '../asset/scan-reports.ts'
+import { Weaknesses, type WeaknessState } from '../asset/weaknesses.ts'
 import type { Resumable } from '../base/snapshot.ts'
 import { Activity } from '../case/activity/activity.ts'
 import { KeptContacts, type KeptState } from '../case/activity/kept-contacts.ts'
@@ -38,6 +40,8 @@ export interface IntakeState {
   /** Absent in states of version 2. */
   readonly notables?: NotableState
   readonly kept?: KeptState
+  readonly reports?: ScanReportState
+  readonly weaknesses?: WeaknessState
   readonly events: number
 }
 
@@ -46,6 +50,11 @@ export interface AllFindings extends Findings {
   readonly uncommon: readonly Uncommon[]
   /** What was seen beside, to be asked about what was found. */
   readonly activity: Activity
+  /** What vulnerability scanners reported of their scans, and found. */
+  readonly reports: ScanReports
+  readonly weaknesses: Weaknesses
+  /** Names of the inputs, by sensor number. */
+  readonly inputs: readonly string[]
 }
 
 /** A contact is read for what is uncommon when it is so old, and its answer is there. Microseconds. */
@@ -60,6 +69,8 @@ export class Intake implements Resumable<IntakeState> {
   readonly #dns = new DnsDetector()
   readonly #notables = new Notables()
   readonly #kept = new KeptContacts()
+  readonly #reports = new ScanReports()
+  readonly #weaknesses = new Weaknesses()
   readonly uncommon = new UncommonDetector({ own: () => this.detector.own })
   /** Takes up what the detector knows, to be asked in its place. */
   #twin: Detector | undefined
@@ -78,6 +89,8 @@ export class Intake implements Resumable<IntakeState> {
     this.#alerts.observe(batch)
     this.#dns.observe(batch)
     this.#notables.observe(batch)
+    this.#reports.observe(batch)
+    this.#weaknesses.observe(batch)
     this.events += batch.length
     this.uncommon.observe(batch)
     for (let from = tracker.observe(batch); from < batch.length; from = tracker.observe(batch, from)) this.#turnOver()
@@ -123,7 +136,7 @@ export class Intake implements Resumable<IntakeState> {
     const undecided = findings.undecided.filter(({ source }) => !accused.has(source))
     const backscatter = findings.backscatter.filter(({ source }) => !accused.has(source))
     const found = { scans, undecided, backscatter, uncommon: this.uncommon.findings(scans, inputs) }
-    return { ...found, activity: this.#activity(own) }
+    return { ...found, activity: this.#activity(own), reports: this.#reports, weaknesses: this.#weaknesses, inputs }
   }
 
   #activity(own: Detector['own']): Activity {
@@ -148,6 +161,8 @@ export class Intake implements Resumable<IntakeState> {
       uncommon: this.uncommon.snapshot(),
       notables: this.#notables.snapshot(),
       kept: this.#kept.snapshot(),
+      reports: this.#reports.snapshot(),
+      weaknesses: this.#weaknesses.snapshot(),
       events: this.events,
     }
   }
@@ -160,6 +175,8 @@ export class Intake implements Resumable<IntakeState> {
     this.uncommon.resume(state.uncommon)
     if (state.notables) this.#notables.resume(state.notables)
     if (state.kept) this.#kept.resume(state.kept)
+    if (state.reports) this.#reports.resume(state.reports)
+    if (state.weaknesses) this.#weaknesses.resume(state.weaknesses)
     this.events = state.events
   }
 

@@ -1,4 +1,4 @@
-import type { AllowMatch, Inventory, Weakness } from '../asset/asset.ts'
+import type { AllowMatch, Inventory } from '../asset/asset.ts'
 import type { Activity } from '../case/activity/activity.ts'
 import type { Accomplice, RankedWeakness, Sign } from '../case/case.ts'
 import type { Scan, Uncommon } from '../detect/finding.ts'
@@ -83,7 +83,6 @@ export interface Facts {
   /** Sentences of scanner reports about the same time and targets. */
   readonly reports: readonly string[]
   readonly weaknesses: readonly RankedWeakness[]
-  readonly weaknessesKnown: readonly Weakness[]
   readonly history: History
   readonly baseline: Baseline
   readonly population: Population

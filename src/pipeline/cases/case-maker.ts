@@ -1,4 +1,5 @@
 import type { AllowMatch, ScanExtent } from '../../asset/asset.ts'
+import { supportingReports } from '../../asset/supporting-reports.ts'
 import { shortDigest } from '../../base/digest.ts'
 import { several } from '../../base/quantity.ts'
 import type { Case, CaseEventBody, Triage } from '../../case/case.ts'
@@ -10,6 +11,7 @@ import type { Dossier } from '../../intel/intel.ts'
 import type { Entry } from '../../store/case-store.ts'
 import { rankOf } from '../../store/case-view.ts'
 import type { Facts } from '../../triage/facts.ts'
+import { type RankWeaknesses, weaknessRanker } from '../../triage/rank-weaknesses.ts'
 import { triage } from '../../triage/triage.ts'
 import type { AllFindings } from '../intake.ts'
 import { findAccomplices } from './accomplices.ts'
@@ -20,6 +22,8 @@ import { Populations } from './population.ts'
 
 /** Sources whose dossier is asked for. */
 const mostDossiers = 16
+/** Sentences of scanner reports. */
+const mostReports = 8
 /** Cases opened by one day; what comes beyond joins one case of the day. */
 const mostNewCases = 500
 
@@ -34,6 +38,7 @@ export interface MadeCases {
 interface Around {
   readonly allowed: ReadonlyMap<string, AllowMatch | undefined>
   readonly populations: Populations
+  readonly rank: RankWeaknesses
   readonly end: number
 }
 
@@ -64,11 +69,12 @@ export class CaseMaker {
     const clusters = clusterScans(taken, this.#book.index(), (scan) => this.#book.caseOfScan(scan))
     findAccomplices(clusters, findings.undecided, findings.activity)
     const populations = new Populations(scans.map(({ scan }) => scan))
+    const rank = weaknessRanker(findings.weaknesses.all(findings.inputs), this.#context)
     const cases: Case[] = []
     const quiet: { cluster: Cluster; triage: Triage; day: string }[] = []
     for (const cluster of clusters) {
       const known = this.#book.load(cluster.id)
-      const facts = await this.#facts(cluster, known, findings, { allowed, populations, end })
+      const facts = await this.#facts(cluster, known, findings, { allowed, populations, rank, end })
       const judged = triage(facts, this.#context.changes)
       const day = facts.scans[0]?.first.slice(0, 10) ?? ''
       if (known === undefined && judged.decision.rule === 'background') quiet.push({ cluster, triage: judged, day })
@@ -84,7 +90,7 @@ export class CaseMaker {
     cluster: Cluster,
     known: Case | undefined,
     findings: AllFindings,
-    { allowed, populations, end }: Around,
+    { allowed, populations, rank, end }: Around,
   ): Promise<Facts> {
     const merged = new Map((known?.scans ?? []).map(({ scan }) => [scan.id, scan]))
     for (const { drawn } of cluster.scans) merged.set(drawn.scan.id, drawn.scan)
@@ -113,9 +119,13 @@ export class CaseMaker {
       inventory: this.#context.inventory,
       allowed: verdictOn(own.map(({ id }) => allowed.get(id) ?? undefined)),
       allowEntries: this.#context.allowlist?.entries.length ?? 0,
-      reports: cluster.scans.flatMap(({ drawn }) => this.#context.reports?.(extentOf(drawn)) ?? []).slice(0, 8),
-      weaknesses: this.#context.rank?.(services) ?? [],
-      weaknessesKnown: this.#context.weaknesses ?? [],
+      reports: cluster.scans
+        .flatMap(({ drawn }) => supportingReports(findings.reports, findings.inputs, extentOf(drawn)))
+        .slice(0, mostReports),
+      weaknesses: rank(
+        services,
+        own.some(({ direction }) => direction === 'inbound'),
+      ),
       history: this.#book.history(cluster.id, own.length > 0 ? own : scans),
       baseline: this.#book.baseline(scans[0]?.first.slice(0, 10) ?? ''),
       population: populations.around(scans),

@@ -1,5 +1,6 @@
-import type { Allowlist, Inventory, ScanExtent, Weakness } from '../../asset/asset.ts'
-import type { LearnedService, RankedWeakness } from '../../case/case.ts'
+import type { Allowlist, Inventory } from '../../asset/asset.ts'
+import type { Epss } from '../../asset/epss.ts'
+import type { Kev } from '../../asset/kev.ts'
 import type { Intelligence } from '../../intel/intel.ts'
 import type { RuleChanges } from '../../triage/decide.ts'
 
@@ -8,10 +9,7 @@ export interface CaseContext {
   readonly intelligence?: Intelligence
   readonly inventory?: Inventory
   readonly allowlist?: Allowlist
+  readonly kev?: Kev
+  readonly epss?: Epss
   readonly changes?: RuleChanges
-  /** Sentences of scanner reports that were read, about what a scan did. */
-  readonly reports?: (extent: ScanExtent) => readonly string[]
-  readonly weaknesses?: readonly Weakness[]
-  /** Weaknesses of what answered, in the order of patching. */
-  readonly rank?: (answered: readonly LearnedService[]) => readonly RankedWeakness[]
 }
