@@ -1,11 +1,13 @@
 /** Cases in SQLite: events are added and never changed, every state folds out of them, earlier schemas are brought up to date. */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, describe, test } from 'node:test'
+import { gzipSync } from 'node:zlib'
 import type { CaseEventBody, Triage } from '../src/case/case.ts'
 import type { Scan } from '../src/detect/finding.ts'
 import { analyze } from '../src/pipeline/analyze.ts'
@@ -309,4 +311,32 @@ describe('backup and restore', () => {
     assert.throws(() => restoreBackup(temporary, state, 'now'), { code: 'backup' })
     CaseStore.open(state).close()
   })
+})
+
+describe('decisive records', () => {
+  const gz = gzipSync(readFileSync(capture))
+
+  for (const [what, bytes, name] of [
+    ['a capture', readFileSync(capture), 'a.pcap'],
+    ['a packed one', gz, 'a.pcap.gz'],
+  ] as const) {
+    test(`of ${what} are copied, with digests that anybody can compute again`, async () => {
+      const directory = folder('records')
+      const path = join(directory, name)
+      writeFileSync(path, bytes)
+      const state = folder('state')
+      await analyze({ paths: [path], net: ['192.0.2.0/24'], state })
+      const store = CaseStore.open(state)
+      const [row] = store.list()
+      const { copied } = store.find(row?.id ?? '')
+      store.close()
+      assert.ok(copied.length > 0 && copied.length <= 64)
+      const whole = readFileSync(capture)
+      for (const { offset, length, bytes: text, encoding, sha256 } of copied) {
+        const original = whole.subarray(offset, offset + length)
+        assert.ok(Buffer.from(text, encoding).equals(original))
+        assert.equal(createHash('sha256').update(original).digest('hex'), sha256)
+      }
+    })
+  }
 })

@@ -7,6 +7,8 @@ import { type Baseline, type History, noBaseline } from '../../triage/facts.ts'
 
 /** Where cases are kept while findings are taken up: in a state directory, or only for this run. */
 export interface CaseBook {
+  /** Whether cases outlive the run. */
+  readonly isKept: boolean
   index(): IndexedCase[]
   /** The case that has a scan, open or not. */
   caseOfScan(scan: string): string | undefined
@@ -27,6 +29,7 @@ export function fleetingBook(): CaseBook {
     return known === undefined ? undefined : fold(id, known)
   }
   return {
+    isKept: false,
     index: () =>
       [...events.keys()].map((id) => {
         const { scans, accomplices } = load(id) as Case

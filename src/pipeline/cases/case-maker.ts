@@ -18,6 +18,7 @@ import { findAccomplices } from './accomplices.ts'
 import type { CaseBook } from './case-book.ts'
 import { type Cluster, clusterScans } from './cluster.ts'
 import type { CaseContext } from './context.ts'
+import { copyRecords } from './copy-records.ts'
 import { Populations } from './population.ts'
 
 /** Sources whose dossier is asked for. */
@@ -80,7 +81,7 @@ export class CaseMaker {
       if (known === undefined && judged.decision.rule === 'background') quiet.push({ cluster, triage: judged, day })
       else if (known === undefined && this.#isTooMany(day))
         cases.push(...this.#write(overflowOf(cluster, day), judged, at))
-      else cases.push(...this.#write(cluster, judged, at))
+      else cases.push(...(await this.#keepProof(this.#write(cluster, judged, at), at)))
     }
     cases.push(...this.#background(quiet, at))
     return { cases: cases.sort((x, y) => rankOf(y) - rankOf(x) || (x.id < y.id ? -1 : 1)), scans }
@@ -178,6 +179,24 @@ export class CaseMaker {
     if (bodies.length === 0) return known === undefined ? [] : [known]
     const entries: Entry[] = bodies.map((each) => ({ at, author: machine, ...each }))
     return this.#book.write([{ id: cluster.id, entries }])
+  }
+
+  /** Copies the records that decide, where cases outlive the run and somebody will look at them. */
+  async #keepProof(cases: readonly Case[], at: string): Promise<Case[]> {
+    if (!this.#book.isKept) return [...cases]
+    return Promise.all(
+      cases.map(async (one) => {
+        const records = one.decision?.decision === 'close' ? [] : await copyRecords(one)
+        if (records.length === 0) return one
+        const entry: Entry = {
+          at,
+          author: machine,
+          reason: 'decisive records, copied before they rotate away',
+          body: { kind: 'copied', records },
+        }
+        return this.#book.write([{ id: one.id, entries: [entry] }])[0] ?? one
+      }),
+    )
   }
 
   /** Scans that are each background noise become one case a day: it is there to be looked at, and asks nobody to. */

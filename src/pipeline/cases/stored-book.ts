@@ -5,6 +5,7 @@ import type { CaseBook } from './case-book.ts'
 /** The book of a state directory. */
 export function storedBook(store: CaseStore): CaseBook {
   return {
+    isKept: true,
     index: () => store.openIndex(),
     caseOfScan: (scan) => store.caseOfScan(scan),
     history: (id, scans) => store.history(id, scans),
