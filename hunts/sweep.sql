@@ -7,7 +7,7 @@
 -- param hosts addresses: our hosts that were touched, with commas
 -- param bytes number = 1000000: bytes to a new destination that count as a sign
 -- note: Each check says what it found and in how many events it could have found it. A host with a sign is suspect. One without is clean only where
--- note: its own traffic was seen; else it cannot be known. Checks that had nothing to look at are listed, with the log that would tell.
+-- note: an input shows its answers or contacts, and contacts begun by hosts of ours at all; else it cannot be known. Checks that had nothing to look at are listed, with the log that would tell.
 WITH touched AS (SELECT unnest($hosts) AS host),
 own_events AS (
   SELECT * EXCLUDE (host) FROM events
@@ -61,10 +61,13 @@ found AS (
   )
   WHERE hours >= 8 AND sent >= $bytes AND sent > coalesce(received, 0) GROUP BY host
 ),
+-- Inputs that show connections begun by hosts of ours: what a host did not begin there, it did not begin.
+outward AS (SELECT DISTINCT source FROM contacts WHERE is_own(src_key) AND time >= $from AND time < $to),
 seen AS (
   SELECT host,
     count(*) FILTER (kind = 'contact' AND time >= $from) AS contacts,
-    count(*) FILTER (kind = 'contact' AND src = host AND time >= $from) AS own_traffic,
+    count(*) FILTER (kind = 'contact' AND src = host AND time >= $from) AS begun,
+    count(*) FILTER (kind = 'contact' AND time >= $from AND (src = host OR outcome = 'established') AND source IN (SELECT source FROM outward)) AS visible,
     count(*) FILTER (kind = 'contact' AND time < $from) AS before,
     count(*) FILTER (kind = 'auth' AND dst = host) AS logins,
     count(*) FILTER (kind = 'alert') AS alerts
@@ -73,16 +76,16 @@ seen AS (
 ),
 sensors AS (SELECT count(*) FILTER (kind = 'alert') AS alerts, count(*) FILTER (kind = 'auth') AS logins FROM events WHERE time >= $baseline AND time < $to)
 SELECT host,
-  CASE WHEN count(check_id) > 0 THEN 'suspect' WHEN any_value(own_traffic) > 0 THEN 'clean' ELSE 'cannot be known' END AS state,
+  CASE WHEN count(check_id) > 0 THEN 'suspect' WHEN any_value(visible) > 0 THEN 'clean' ELSE 'cannot be known' END AS state,
   string_agg(check_id || ': ' || left(what, 300), '; ' ORDER BY check_id) AS because,
-  any_value(seen.contacts) AS contacts, any_value(own_traffic) AS begun_by_host,
+  any_value(seen.contacts) AS contacts, any_value(begun) AS begun_by_host,
   list_filter([
-    CASE WHEN any_value(own_traffic) > 0 THEN 'new-destinations' END, CASE WHEN any_value(own_traffic) > 0 THEN 'admin-pairs' END,
-    CASE WHEN any_value(own_traffic) > 0 THEN 'inside-scanners' END, CASE WHEN any_value(own_traffic) > 0 THEN 'long-flows' END,
+    CASE WHEN any_value(visible) > 0 THEN 'new-destinations' END, CASE WHEN any_value(visible) > 0 THEN 'admin-pairs' END,
+    CASE WHEN any_value(visible) > 0 THEN 'inside-scanners' END, CASE WHEN any_value(visible) > 0 THEN 'long-flows' END,
     CASE WHEN any_value(sensors.alerts) > 0 THEN 'exploit-alerts' END, CASE WHEN any_value(seen.logins) > 0 THEN 'login-after-failures' END
   ], lambda each: each IS NOT NULL) AS looked,
   list_filter([
-    CASE WHEN any_value(own_traffic) = 0 THEN 'traffic of the host itself (NetFlow, Zeek, a capture behind the firewall)' END,
+    CASE WHEN any_value(visible) = 0 THEN 'traffic of the host itself (NetFlow, Zeek, a capture behind the firewall)' END,
     CASE WHEN any_value(before) = 0 THEN 'events of the host from before, to compare with' END,
     CASE WHEN any_value(sensors.alerts) = 0 THEN 'alerts of an IDS' END,
     CASE WHEN any_value(seen.logins) = 0 THEN 'login records that tell the host by its address' END

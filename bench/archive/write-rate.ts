@@ -30,7 +30,8 @@ export async function writeRate(
     const observing = performance.now()
     writer.observe(batch)
     taken += performance.now() - observing
-    await writer.ready()
+    const room = writer.ready()
+    if (room) await room
   }
   await writer.close()
   const whole = performance.now() - began

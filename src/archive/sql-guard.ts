@@ -38,7 +38,8 @@ interface Node {
  */
 export function checkSelect(serialised: string, views: readonly string[]): void {
   const tree = JSON.parse(serialised) as { error: boolean; error_message?: string; statements?: readonly Node[] }
-  if (tree.error) throw refused(tree.error_message ?? 'it cannot be read')
+  if (tree.error)
+    throw refused(/^Only SELECT/.test(tree.error_message ?? '') ? 'only SELECT is allowed' : (tree.error_message ?? ''))
   if (tree.statements?.length !== 1) throw refused('one statement is allowed, no more')
   const nodes = everyNode(tree.statements[0] as Node)
   const known = new Set([...views, ...nodes.flatMap(commonTables)].map((name) => name.toLowerCase()))

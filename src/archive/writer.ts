@@ -122,16 +122,20 @@ export class ArchiveWriter {
     return this.#lost
   }
 
-  /** Takes all rows of a batch; nothing of it is needed afterwards. */
-  observe(batch: EventBatch): void {
+  /**
+   * Takes all rows of a batch; nothing of it is needed afterwards.
+   * @param since rows whose record begins before this offset of their input are passed over
+   */
+  observe(batch: EventBatch, since = 0): void {
     if (this.#isFull(mostWaiting)) {
       if (this.#lost === 0)
         this.#options.notice('the archive cannot be written as fast as events come: some are not kept')
       this.#lost += batch.length
       return
     }
-    const { kind } = batch.column
+    const { kind, offset } = batch.column
     for (let i = 0; i < batch.length; i++) {
+      if (offset[i]! < since) continue
       if (kind[i] === Kind.packet) this.#hasPackets = true
       this.#buffer.add(batch, i)
     }
@@ -139,10 +143,9 @@ export class ArchiveWriter {
     if (this.#isFull(1) && this.#free.length > 1) this.#turn()
   }
 
-  /** Fulfilled when there is room for more. Who observes faster than files are written should wait for it. */
-  async ready(): Promise<void> {
-    while (this.#isFull(1) && this.#free.length <= 1) await this.#jobs
-    if (this.#isFull(1)) this.#turn()
+  /** Undefined while there is room for more, else fulfilled when there is again. Who observes faster than files are written waits for it. */
+  ready(): Promise<void> | undefined {
+    return this.#isFull(1) && this.#free.length <= 1 ? this.#room() : undefined
   }
 
   /** Ends the file that is being filled. Not to be called again before the last seal is durable. */
@@ -182,6 +185,11 @@ export class ArchiveWriter {
       this.#duck.close()
       this.#lock.release()
     }
+  }
+
+  async #room(): Promise<void> {
+    while (this.#free.length <= 1) await this.#jobs
+    this.#turn()
   }
 
   #isFull(times: number): boolean {

@@ -1,4 +1,5 @@
 import analyze from './analyze.ts'
+import archive from './archive.ts'
 import backup from './backup.ts'
 import caseCommand from './case.ts'
 import cases from './cases.ts'
@@ -11,6 +12,7 @@ import events from './events.ts'
 import explain from './explain.ts'
 import formats from './formats.ts'
 import handover from './handover.ts'
+import hunt from './hunt.ts'
 import replay from './replay.ts'
 import restore from './restore.ts'
 import sensors from './sensors.ts'
@@ -25,6 +27,8 @@ export const commands: readonly CommandSpec[] = [
   caseCommand,
   decide,
   handover,
+  archive,
+  hunt,
   sensors,
   replay,
   check,

@@ -3,6 +3,7 @@ import { mappingErrors } from '../format/mapping/check.ts'
 import type { Mapping } from '../format/mapping/spec.ts'
 import { formatIds } from '../format/registry.ts'
 import { allowSection } from './allow.ts'
+import { archiveSection } from './archive.ts'
 import { assetsSection } from './assets.ts'
 import { decisions, organisation } from './cases.ts'
 import { z } from './zod.ts'
@@ -73,6 +74,8 @@ const config = z.strictObject({
   assets: assetsSection.optional(),
   /** Who may scan what, when. */
   allow: allowSection.optional(),
+  /** Where events are kept, and for how long. */
+  archive: archiveSection.optional(),
 })
 
 export type Config = z.infer<typeof config>

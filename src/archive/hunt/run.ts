@@ -46,15 +46,8 @@ export async function runHunt(directory: string, hunt: Hunt, options: HuntOption
 
 /** Runs SQL of one's own; `$from` and `$to` may stand in it. */
 export function runSql(directory: string, sql: string, parameters: readonly HuntParameter[], options: HuntOptions) {
-  const hunt = {
-    id: 'sql',
-    title: '',
-    question: '',
-    requirement: '',
-    lookback: 0,
-    window: undefined,
-    needsNetworks: false,
-  }
+  const words = { id: 'sql', title: '', question: '', note: '', requirement: '' }
+  const hunt = { ...words, lookback: 0, window: undefined, needsNetworks: false }
   return retried(() => run(directory, { ...hunt, parameters, sql }, options))
 }
 

@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs'
 import type { Address } from '../../base/address.ts'
 import { Problem } from '../../base/problem.ts'
 import { count } from '../../base/quantity.ts'
@@ -11,6 +10,7 @@ import { decodeInput } from '../../pipeline/decode.ts'
 import { printable } from '../../report/escape.ts'
 import { openInputs } from '../../source/inputs.ts'
 import type { Input } from '../../source/source.ts'
+import { newestOf } from '../newest.ts'
 import type { Terminal } from '../terminal.ts'
 
 export interface ReadOptions {
@@ -61,12 +61,6 @@ async function readInput(
   const options = { sensor, newest, rules, formats, ...(wanted === undefined ? {} : { format: wanted }) }
   const { tally } = await decodeInput(input, options, print)
   return tally
-}
-
-/** Microseconds: a file cannot hold what happened after it was written. */
-function newestOf(input: Input): number {
-  if (input.size === undefined) return Date.now() * 1000
-  return statSync(input.name).mtimeMs * 1000
 }
 
 function sayMalformed(input: Input, tally: Tally, terminal: Terminal): void {
