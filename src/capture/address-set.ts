@@ -1,0 +1,134 @@
+import { mapped } from '../base/address.ts'
+import { Hash } from '../base/hash.ts'
+import { maskWord, type Prefix, truncate } from '../base/prefix.ts'
+
+/** Bits of a filter for each address, and how many of them one sets: about one in a hundred is found that is not there. */
+const bitsEach = 10
+const probes = 4
+const slots = 1 << 17
+const mostKept = slots / 2
+
+/** The lengths, in bits of 128, under which an address is found: itself and two networks that hold it. */
+const lengths4 = [128, 120, 112] as const
+const lengths6 = [128, 64, 48] as const
+
+const low = new Hash(101)
+const high = new Hash(103)
+
+/**
+ * The different addresses of a run of packets, and the networks that hold them (/24 and /16; in IPv6 /64 and /48); made into a Bloom
+ * filter in the end.
+ *
+ * hot: no allocation per packet.
+ */
+export class AddressSet {
+  size = 0
+  readonly #low = new Uint32Array(slots)
+  readonly #high = new Uint32Array(slots)
+  /** The run in which a slot was filled: emptying the set is counting on. */
+  readonly #run = new Uint32Array(slots)
+  #now = 1
+
+  /** No more should be added before the set is emptied. */
+  get isFull(): boolean {
+    return this.size > mostKept
+  }
+
+  add(a0: number, a1: number, a2: number, a3: number): void {
+    const four = a0 === 0 && a1 === 0 && a2 === mapped
+    // Who was met was met with its networks.
+    if (!this.#put(a0, a1, a2, a3, 128)) return
+    if (four) {
+      this.#put(a0, a1, a2, (a3 & 0xffffff00) >>> 0, 120)
+      this.#put(a0, a1, a2, (a3 & 0xffff0000) >>> 0, 112)
+    } else {
+      this.#put(a0, a1, 0, 0, 64)
+      this.#put(a0, (a1 & 0xffff0000) >>> 0, 0, 0, 48)
+    }
+  }
+
+  clear(): void {
+    this.size = 0
+    if (++this.#now > 0xfffffffe) {
+      this.#run.fill(0)
+      this.#now = 1
+    }
+  }
+
+  /** The filter of what was added since `clear`. */
+  filter(): Uint32Array {
+    const words = new Uint32Array(Math.max(2, Math.ceil((this.size * bitsEach) / 32)))
+    for (let slot = 0; slot < slots; slot++) {
+      if (this.#run[slot] !== this.#now) continue
+      for (let k = 0; k < probes; k++) {
+        const bit = bitOf(this.#low[slot]!, this.#high[slot]!, k, words.length)
+        words[bit >>> 5]! |= 1 << (bit & 31)
+      }
+    }
+    return words
+  }
+
+  /** @returns whether it is new */
+  #put(a0: number, a1: number, a2: number, a3: number, bits: number): boolean {
+    if (this.size >= slots - 1) return false
+    const lo = low.of5(a0, a1, a2, a3, bits)
+    const hi = high.of5(a0, a1, a2, a3, bits)
+    let slot = lo & (slots - 1)
+    while (this.#run[slot] === this.#now) {
+      if (this.#low[slot] === lo && this.#high[slot] === hi) return false
+      slot = (slot + 1) & (slots - 1)
+    }
+    this.#run[slot] = this.#now
+    this.#low[slot] = lo
+    this.#high[slot] = hi
+    this.size++
+    return true
+  }
+}
+
+function bitOf(lo: number, hi: number, k: number, words: number): number {
+  return ((lo + Math.imul(k, hi | 1)) >>> 0) % (words * 32)
+}
+
+/** A question to filters: whether one of some networks may be in them. */
+export class FilterQuestion {
+  readonly #low: Uint32Array
+  readonly #high: Uint32Array
+  /** One of the networks is larger than those that filters know: any filter may hold it. */
+  readonly #isAny: boolean
+
+  /** @param networks none: everything */
+  constructor(networks: readonly Prefix[]) {
+    const known = networks.map(nearest)
+    this.#isAny = networks.length === 0 || known.includes(undefined)
+    const asked = known.flatMap((prefix) => prefix ?? [])
+    this.#low = Uint32Array.from(asked, ({ address, bits }) => low.of5(...address, bits))
+    this.#high = Uint32Array.from(asked, ({ address, bits }) => high.of5(...address, bits))
+  }
+
+  /** False: none of the networks is in it. True: one of them is, or chance says so. */
+  mayHold(filter: Uint32Array): boolean {
+    if (this.#isAny) return true
+    for (let i = 0; i < this.#low.length; i++) if (isIn(filter, this.#low[i]!, this.#high[i]!)) return true
+    return false
+  }
+}
+
+function isIn(filter: Uint32Array, lo: number, hi: number): boolean {
+  for (let k = 0; k < probes; k++) {
+    const bit = bitOf(lo, hi, k, filter.length)
+    if ((filter[bit >>> 5]! & (1 << (bit & 31))) === 0) return false
+  }
+  return true
+}
+
+/** The smallest network that filters know and that holds all of this one. */
+function nearest({ address, bits }: Prefix): Prefix | undefined {
+  const four =
+    bits >= 96 &&
+    address[0] === 0 &&
+    address[1] === 0 &&
+    (address[2] & maskWord(bits - 64)) === (mapped & maskWord(bits - 64))
+  const length = (four ? lengths4 : lengths6).find((each) => each <= bits)
+  return length === undefined ? undefined : truncate(address, length)
+}
