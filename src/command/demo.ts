@@ -16,7 +16,7 @@ export default {
   async run(invocation) {
     const { terminal } = invocation
     const paths = captures()
-    const list = () => [network]
+    const list = (option: string) => (option === 'net' ? [network] : [])
     const analysis = await analyzeWith({ ...invocation, list }, paths)
     const { textReport } = await import('../report/text.ts')
     terminal.out(textReport(analysis, terminal.outLook, { program: program(), paths }))

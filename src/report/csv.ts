@@ -1,4 +1,4 @@
-import { printable } from '../report/escape.ts'
+import { printable } from './escape.ts'
 
 /** What a spreadsheet takes for the beginning of a formula. */
 const formula = /^[=+\-@\t\r]/
