@@ -2,6 +2,7 @@ import { Problem } from '../base/problem.ts'
 import { CaseStore } from '../store/case-store.ts'
 import { authorOptions } from './author.ts'
 import { caseActions } from './case/actions.ts'
+import { allowOption } from './case-context.ts'
 import type { CommandSpec } from './command.ts'
 import { exportOptionSpecs } from './export-options.ts'
 import { nearest } from './nearest.ts'
@@ -12,7 +13,7 @@ const usages = caseActions.map(({ id, usage, about }) => `${id} ${usage}: ${abou
 
 export default {
   id: 'case',
-  about: 'Work on one case: read it, note, assign, escalate, close, reopen, merge, export.',
+  about: 'Work on one case: read it, note, assign, escalate, close, reopen, merge, export, pack.',
   examples: [
     { line: 'sweepwatch case show 6fd7d8', about: 'the beginning of an id is enough' },
     { line: "sweepwatch case note 6fd7d8 'owner says: not ours'", about: 'for the next shift' },
@@ -30,6 +31,14 @@ export default {
     { flags: '--lesson <TEXT>', about: 'close: what was learned' },
     { flags: '--change <TEXT>', about: 'close: which rule or access should change' },
     ...exportOptionSpecs,
+    {
+      flags: '--capture <PATH>',
+      about: 'pack: captures to cut packets from; repeatable',
+      repeatable: true,
+      completes: 'file',
+    },
+    { flags: '--archive <DIR>', about: 'pack: the archive of events', completes: 'directory' },
+    allowOption,
     { flags: '--json', about: 'show, timeline: JSON Lines' },
   ],
   async run(invocation) {

@@ -5,6 +5,7 @@ import { formatIds } from '../format/registry.ts'
 import { allowSection } from './allow.ts'
 import { archiveSection } from './archive.ts'
 import { assetsSection } from './assets.ts'
+import { captureSection } from './capture.ts'
 import { decisions, organisation } from './cases.ts'
 import { z } from './zod.ts'
 
@@ -76,6 +77,8 @@ const config = z.strictObject({
   allow: allowSection.optional(),
   /** Where events are kept, and for how long. */
   archive: archiveSection.optional(),
+  /** Where packets are kept, and how they are captured for a case. */
+  capture: captureSection.optional(),
 })
 
 export type Config = z.infer<typeof config>

@@ -2,6 +2,7 @@ import type { CaseAction } from './action.ts'
 import { assign, escalate, merge, note, reopen } from './changes.ts'
 import { close } from './close.ts'
 import { exportAction } from './export.ts'
+import { pack } from './pack.ts'
 import { show } from './show.ts'
 import { timeline } from './timeline.ts'
 
@@ -16,4 +17,5 @@ export const caseActions: readonly CaseAction[] = [
   reopen,
   merge,
   exportAction,
+  pack,
 ]

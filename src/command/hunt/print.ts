@@ -1,8 +1,8 @@
 import type { HuntResult } from '../../archive/hunt/run.ts'
 import { count, duration, several } from '../../base/quantity.ts'
+import { csvLine } from '../../report/csv.ts'
 import { jsonLine, printable } from '../../report/escape.ts'
 import type { Invocation } from '../command.ts'
-import { csvLine } from '../../report/csv.ts'
 import { isClipped, recordText, tableText } from '../table.ts'
 
 /** So many are shown in full where a table would clip them. */
