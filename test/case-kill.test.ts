@@ -5,6 +5,8 @@ import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
+import { openArchive } from '../src/archive/reader.ts'
+import { analyze } from '../src/pipeline/analyze.ts'
 import { CaseStore } from '../src/store/case-store.ts'
 import { seed } from './fuzz-seed.ts'
 import { inFolder, labLines, WatchRun } from './watch-run.ts'
@@ -42,8 +44,12 @@ test(
   inFolder(async (folder) => {
     mkdirSync(join(folder, 'whole'))
     writeFileSync(join(folder, 'whole', 'fw.log'), `${log.join('\n')}\n`)
+    for (const place of [folder, join(folder, 'whole')]) {
+      writeFileSync(join(place, 'sweepwatch.yaml'), 'archive: {directory: archive}\n')
+    }
     const whole = new WatchRun([...net, '--state', 'state', '--until-end', 'fw.log'], join(folder, 'whole'))
     assert.equal(await whole.ended, 0, whole.err)
+    assert.equal(await archived(join(folder, 'whole', 'archive')), await eventsOf(join(folder, 'whole', 'fw.log')))
     const expected = casesIn(join(folder, 'whole', 'state'))
     assert.ok(Object.keys(expected).length >= 3)
 
@@ -78,6 +84,11 @@ test(
     assert.equal(await last.ended, 0, last.err)
 
     assert.deepEqual(casesIn(state), expected)
+    assert.equal(
+      await archived(join(folder, 'archive')),
+      await archived(join(folder, 'whole', 'archive')),
+      'no event lost or doubled',
+    )
     assert.ok(confirmed.length > 0, 'notes were written while it ran')
     const store = CaseStore.open(state)
     const notes = store.list({ limit: 1000 }).flatMap(({ id }) => store.find(id).history)
@@ -89,6 +100,23 @@ test(
     database.close()
   }),
 )
+
+/** Rows of an archive. */
+async function archived(directory: string): Promise<number> {
+  const archive = await openArchive(directory)
+  try {
+    const { rows } = await archive.query('SELECT count(*)::DOUBLE AS n FROM events')
+    return Number(rows[0]?.[0])
+  } finally {
+    archive.close()
+  }
+}
+
+/** Events of a log, as `sweepwatch events` counts them. */
+async function eventsOf(path: string): Promise<number> {
+  const { summary } = await analyze({ paths: [path] })
+  return summary.events
+}
 
 /** Notes something on the first case, as a person would, from another process. */
 function noteOn(folder: string, state: string, round: number): string[] {

@@ -2,6 +2,7 @@ import process from 'node:process'
 import { Problem } from '../base/problem.ts'
 import { loadConfig } from '../config/load.ts'
 import type { ToldCase } from '../pipeline/cases/live-cases.ts'
+import type { LiveArchiveOptions } from '../pipeline/live-archive.ts'
 import type { Told, ToldUncommon } from '../pipeline/reporter.ts'
 import { printable } from '../report/escape.ts'
 import { allowOption, caseContext } from './case-context.ts'
@@ -59,12 +60,14 @@ async function watch(invocation: Invocation): Promise<number> {
   const keepEach = secondsOf(invocation.text('keep-every'))
   const notice = (text: string) => terminal.err(`sweepwatch: ${printable(text)}\n`)
   const context = await caseContext(invocation)
+  const archive = await archiveOf(invocation)
   const tell = await teller(invocation)
   const service = new Watch({
     feeds,
     formats,
     isBounded: invocation.flag('until-end'),
     context,
+    ...(archive && { archive }),
     ...own,
     ...(state === undefined ? {} : { state }),
     ...(keepEach === undefined ? {} : { keepEach }),
@@ -82,6 +85,15 @@ async function watch(invocation: Invocation): Promise<number> {
     onDrain(undefined)
   }
   return ExitCode.done
+}
+
+/** Where the configuration keeps events. */
+async function archiveOf(invocation: Invocation): Promise<LiveArchiveOptions | undefined> {
+  const { config } = await loadConfig(invocation.text('config'))
+  if (config.archive === undefined) return undefined
+  const { directory, keepDays, maxBytes } = config.archive
+  const retention = { ...(keepDays !== undefined && { keepDays }), ...(maxBytes !== undefined && { maxBytes }) }
+  return { directory, ...(Object.keys(retention).length > 0 && { retention }) }
 }
 
 async function sourcesOf(invocation: Invocation): Promise<readonly string[]> {

@@ -48,12 +48,16 @@ export function loadLive(directory: string): unknown {
   }
 }
 
-/** Writes the state. What `state` refers to may change as soon as this returns its promise: it has been copied then. */
-export function saveLive(directory: string, state: unknown): Promise<void> {
-  return finish(directory, serialize(state))
+/**
+ * Writes the state. What `state` refers to may change as soon as this returns its promise: it has been copied then.
+ * @param once what must have come true before the file is replaced
+ */
+export function saveLive(directory: string, state: unknown, once?: Promise<void>): Promise<void> {
+  return finish(directory, serialize(state), once)
 }
 
-async function finish(directory: string, body: Buffer): Promise<void> {
+async function finish(directory: string, body: Buffer, once: Promise<void> | undefined): Promise<void> {
+  await once
   const packed = await compress(body, quick)
   const path = join(directory, fileName)
   try {

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import type { ArchiveWriter } from '../archive/writer.ts'
 import { elapsed, now } from '../base/clock.ts'
 import { Problem } from '../base/problem.ts'
 import { EventBatch } from '../event/batch.ts'
@@ -11,6 +12,7 @@ import type { CaseContext } from './cases/context.ts'
 import { LiveCases, type ToldCase } from './cases/live-cases.ts'
 import { Channel, type ChannelState } from './channel.ts'
 import { type AllFindings, Intake, type IntakeState } from './intake.ts'
+import { type LiveArchiveOptions, openLiveArchive } from './live-archive.ts'
 import { loadLive, saveLive, saveLiveNow } from './live-state.ts'
 import { ownNetworks } from './own-networks.ts'
 import { Reporter, type Told, type ToldUncommon } from './reporter.ts'
@@ -30,6 +32,8 @@ export interface WatchOptions {
   readonly keepEach?: number
   /** Ends with its sources: one that cannot be read is an error, and not tried again. */
   readonly isBounded?: boolean
+  /** Where events are kept for hunts. */
+  readonly archive?: LiveArchiveOptions
   /** What is known beside the logs, for the cases. */
   readonly context?: CaseContext
   /** Called with each scan that is new or has grown, and each case that is new or was decided otherwise. */
@@ -62,6 +66,8 @@ export interface WatchState {
   /** Names by id. */
   readonly rules: readonly string[]
   readonly lost: ReadonlyMap<string, number>
+  /** What of the archive goes with this state. */
+  readonly archived?: number
 }
 
 /**
@@ -87,6 +93,8 @@ export class Watch implements Receiver {
   #told: ToldLog | undefined
   readonly #store: CaseStore | undefined
   readonly #cases: LiveCases
+  #archive: ArchiveWriter | undefined
+  #archived: number | undefined
   #asked = 0
 
   constructor(options: WatchOptions) {
@@ -108,6 +116,7 @@ export class Watch implements Receiver {
 
   /** Runs until the signal, or until every source has come to its end; then asks once more and keeps the state. */
   async run(signal: AbortSignal): Promise<void> {
+    await this.#openArchive()
     const done = new AbortController()
     const ticking = this.#repeat(done.signal, tickEach, () => this.#ask(false))
     const keeping = this.#repeat(done.signal, this.#options.keepEach ?? keepEach, () => this.#keep())
@@ -121,6 +130,7 @@ export class Watch implements Receiver {
     await this.#ask(!signal.aborted)
     this.#store?.close()
     const { state } = this.#options
+    this.#archived = await this.#archive?.close()
     if (state !== undefined) {
       saveLiveNow(state, this.#state())
       this.#told?.forget(this.#told.mark)
@@ -156,6 +166,7 @@ export class Watch implements Receiver {
       formats: this.#formats,
       consume: (batch: EventBatch) => {
         this.#meters.observe(batch)
+        this.#archive?.observe(batch)
         this.#intake.observe(batch)
       },
       warn: (text: string) => this.#options.notice(text),
@@ -271,16 +282,35 @@ export class Watch implements Receiver {
       meters: this.#meters.snapshot(),
       rules: this.#rules.texts,
       lost: this.#lost,
+      ...(this.#archived === undefined ? {} : { archived: this.#archived }),
     }
+  }
+
+  async #openArchive(): Promise<void> {
+    const { archive } = this.#options
+    if (archive === undefined) return
+    const own = this.#intake.detector.own?.prefixes
+    this.#archive = await openLiveArchive(archive, {
+      ...(this.#archived === undefined ? {} : { mark: this.#archived }),
+      formats: this.#formats.ids,
+      rules: this.#rules,
+      source: (sensor) => this.#names[sensor] ?? '',
+      notice: this.#options.notice,
+      ...(own ? { own } : {}),
+    })
   }
 
   async #keep(): Promise<void> {
     const { state } = this.#options
     if (state === undefined) return
+    // The archive and the positions in the inputs must be of one moment: what is read again after a kill is archived again.
+    const seal = this.#archive?.seal()
+    this.#archived = seal?.mark ?? this.#archived
     const whole = this.#state()
     const mark = this.#told?.mark ?? 0
     try {
-      await saveLive(state, whole)
+      await saveLive(state, whole, seal?.durable)
+      if (seal) this.#archive?.confirm(seal.mark)
       this.#told?.forget(mark)
       for (const { name, offset } of whole.channels) this.#spools.get(name)?.drop(offset)
     } catch (error) {
@@ -303,6 +333,7 @@ export class Watch implements Receiver {
     this.#meters.resume(state.meters)
     for (const text of state.rules) this.#rules.id(text)
     for (const [name, records] of state.lost) this.#lost.set(name, records)
+    this.#archived = state.archived
     this.#names.push(...state.names)
     for (const channel of state.channels) this.#saved.set(channel.name, channel)
     this.#asked = this.#intake.events
