@@ -1,54 +1,23 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { pathToFileURL } from 'node:url'
-import { type Browser, chromium, type Page } from 'playwright-core'
 import { cases, escalated } from '../fixtures/case/sample.ts'
 import { hostileText } from '../fixtures/report/sample.ts'
 import type { Case } from '../src/case/case.ts'
 import { mapStrings } from '../src/report/case/strings.ts'
 import { rendered } from './export-options.ts'
 import { contrastProgram } from './page-contrast.ts'
+import { noBrowser, ReportBrowser } from './report-browser.ts'
 
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
-  existsSync(path),
-)
-const skip =
-  executablePath === undefined ? 'no Chromium on this machine: the page of a case was not opened in a browser' : false
 const hostile: Case = mapStrings(escalated, (text, isOwnWord) =>
   isOwnWord || /^\d{4}-/.test(text) ? text : hostileText,
 )
 
-describe('the page of a case in a browser', { skip }, () => {
-  const folder = mkdtempSync(join(tmpdir(), 'sweepwatch-case-'))
-  let browser: Browser
-  before(async () => {
-    browser = await chromium.launch({ executablePath: executablePath as string, args: ['--no-sandbox'] })
-  })
-  after(async () => {
-    await browser.close()
-    rmSync(folder, { recursive: true })
-  })
-
-  async function open(
-    theCase: Case,
-    options: Parameters<Browser['newPage']>[0],
-  ): Promise<{ page: Page; complaints: string[] }> {
-    const file = join(folder, 'case.html')
-    writeFileSync(file, rendered('html', theCase))
-    const page = await browser.newPage(options)
-    const complaints: string[] = []
-    page.on('console', (message) => complaints.push(message.text()))
-    page.on('pageerror', (error) => complaints.push(String(error)))
-    page.on('dialog', (dialog) => void complaints.push(`dialog ${dialog.message()}`))
-    page.on('request', (request) => {
-      if (!request.url().endsWith('/case.html')) complaints.push(`request ${request.url()}`)
-    })
-    await page.goto(pathToFileURL(file).href)
-    return { page, complaints }
-  }
+describe('the page of a case in a browser', { skip: noBrowser }, () => {
+  const browser = new ReportBrowser()
+  before(() => browser.start())
+  after(() => browser.close())
+  const open = (theCase: Case, options: Parameters<ReportBrowser['open']>[1]) =>
+    browser.open(rendered('html', theCase), options)
 
   for (const theCase of [...cases, { ...hostile, id: 'hostile' }]) {
     test(`${theCase.id}: no complaint, no request, no script, no sideways scrolling on a phone`, async () => {

@@ -1,50 +1,17 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { pathToFileURL } from 'node:url'
-import { type Browser, chromium, type Page } from 'playwright-core'
 import { hostile, sample } from '../fixtures/report/sample.ts'
 import type { Analysis } from '../src/case/analysis.ts'
 import { htmlReport } from '../src/report/html.ts'
 import { contrastProgram } from './page-contrast.ts'
+import { noBrowser, ReportBrowser } from './report-browser.ts'
 
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
-  existsSync(path),
-)
-const skip =
-  executablePath === undefined ? 'no Chromium on this machine: the report page was not opened in a browser' : false
-
-describe('the HTML report in a browser', { skip }, () => {
-  const folder = mkdtempSync(join(tmpdir(), 'sweepwatch-page-'))
-  let browser: Browser
-  before(async () => {
-    browser = await chromium.launch({ executablePath: executablePath as string, args: ['--no-sandbox'] })
-  })
-  after(async () => {
-    await browser.close()
-    rmSync(folder, { recursive: true })
-  })
-
-  /** Opens a report and collects what the browser complains about and asks for. */
-  async function open(
-    analysis: Analysis,
-    options: Parameters<Browser['newPage']>[0],
-  ): Promise<{ page: Page; complaints: string[] }> {
-    const file = join(folder, 'report.html')
-    writeFileSync(file, htmlReport(analysis, { program: 'sweepwatch', paths: ['edge.pcap'] }))
-    const page = await browser.newPage(options)
-    const complaints: string[] = []
-    page.on('console', (message) => complaints.push(message.text()))
-    page.on('pageerror', (error) => complaints.push(String(error)))
-    page.on('dialog', (dialog) => void complaints.push(`dialog ${dialog.message()}`))
-    page.on('request', (request) => {
-      if (!request.url().endsWith('/report.html')) complaints.push(`request ${request.url()}`)
-    })
-    await page.goto(pathToFileURL(file).href)
-    return { page, complaints }
-  }
+describe('the HTML report in a browser', { skip: noBrowser }, () => {
+  const browser = new ReportBrowser()
+  before(() => browser.start())
+  after(() => browser.close())
+  const open = (analysis: Analysis, options: Parameters<ReportBrowser['open']>[1]) =>
+    browser.open(htmlReport(analysis, { program: 'sweepwatch', paths: ['edge.pcap'] }), options)
 
   for (const [name, analysis] of [
     ['sample', sample],

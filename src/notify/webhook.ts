@@ -31,7 +31,7 @@ export function webhook(options: WebhookOptions): Channel {
 }
 
 /** What the signature is made of. */
-export function signature(secret: Uint8Array, timestamp: string, body: string): string {
+function signature(secret: Uint8Array, timestamp: string, body: string): string {
   return `sha256=${createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex')}`
 }
 

@@ -2,10 +2,9 @@ import { between, count, duration, listed, moment, percent, several, span } from
 import type { Case, CaseEvent, LearnedService, RankedWeakness, Sign, TouchedHost } from '../../case/case.ts'
 import type { Dossier, IntelHit } from '../../intel/intel.ts'
 import { milliTime } from './instant.ts'
+import { decisionWords } from './summary.ts'
 
 /** What the readable pages of a case say in the same words. Plain text: the page escapes it for its medium. */
-
-export const decisionWords = { escalate: 'Escalate to tier 2', monitor: 'Monitor', close: 'Close' } as const
 
 export const stateWords = {
   seen: 'seen',

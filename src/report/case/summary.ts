@@ -74,11 +74,12 @@ function distinct<T>(items: readonly T[]): T[] {
   return [...new Set(items)].slice(0, mostOfEach)
 }
 
+export const decisionWords = { escalate: 'Escalate to tier 2', monitor: 'Monitor', close: 'Close' } as const
+
 /** The verdict in one sentence: `Escalate by rule E3: attempted exploitation followed the scan (93% sure).` */
 export function verdict({ decision, rule, ruleTitle, confidence }: CaseSummary): string {
   if (decision === null) return 'Not triaged yet: no question of the runbook has been answered.'
-  const word = { escalate: 'Escalate to tier 2', monitor: 'Monitor', close: 'Close' }[decision]
-  return `${word} by rule ${rule}: ${ruleTitle} (confidence ${Math.round((confidence ?? 0) * 100)}%).`
+  return `${decisionWords[decision]} by rule ${rule}: ${ruleTitle} (confidence ${Math.round((confidence ?? 0) * 100)}%).`
 }
 
 /** `203.0.113.70 and 203.0.113.71`, `203.0.113.70, … and 19 more`. */
