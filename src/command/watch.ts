@@ -61,6 +61,7 @@ async function watch(invocation: Invocation): Promise<number> {
   const notice = (text: string) => terminal.err(`sweepwatch: ${printable(text)}\n`)
   const context = await caseContext(invocation)
   const archive = await archiveOf(invocation)
+  const { config } = await loadConfig(invocation.text('config'))
   const tell = await teller(invocation)
   const service = new Watch({
     feeds,
@@ -68,6 +69,7 @@ async function watch(invocation: Invocation): Promise<number> {
     isBounded: invocation.flag('until-end'),
     context,
     ...(archive && { archive }),
+    ...(config.notify && { notify: config.notify }),
     ...own,
     ...(state === undefined ? {} : { state }),
     ...(keepEach === undefined ? {} : { keepEach }),

@@ -7,6 +7,7 @@ import { archiveSection } from './archive.ts'
 import { assetsSection } from './assets.ts'
 import { captureSection } from './capture.ts'
 import { decisions, organisation } from './cases.ts'
+import { notify } from './notify.ts'
 import { z } from './zod.ts'
 
 const network = z.string().refine((text) => parsePrefix(text) !== undefined, {
@@ -71,6 +72,8 @@ const config = z.strictObject({
   state: text.optional(),
   organisation: organisation.optional(),
   decisions: decisions.optional(),
+  /** Who is told of escalated cases. */
+  notify: notify.optional(),
   /** What is ours, whose it is, and what is known of weaknesses. */
   assets: assetsSection.optional(),
   /** Who may scan what, when. */

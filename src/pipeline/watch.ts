@@ -5,6 +5,8 @@ import { Problem } from '../base/problem.ts'
 import { EventBatch } from '../event/batch.ts'
 import { Dictionary } from '../event/dictionary.ts'
 import { builtInFormats, type Formats } from '../format/formats.ts'
+import type { Told as Delivered, Notifier } from '../notify/notifier.ts'
+import type { NotifySettings } from '../notify/settings.ts'
 import type { Feed, FileIdentity, Place, Receiver, Stream, StreamOptions } from '../source/feed.ts'
 import { Spool } from '../source/live/spool.ts'
 import { CaseStore } from '../store/case-store.ts'
@@ -14,6 +16,7 @@ import { Channel, type ChannelState } from './channel.ts'
 import { type AllFindings, Intake, type IntakeState } from './intake.ts'
 import { type LiveArchiveOptions, openLiveArchive } from './live-archive.ts'
 import { loadLive, saveLive, saveLiveNow } from './live-state.ts'
+import { noteDelivery, openNotifier } from './notifying.ts'
 import { ownNetworks } from './own-networks.ts'
 import { Reporter, type Told, type ToldUncommon } from './reporter.ts'
 import { type Meter, SensorMeters } from './sensor-meter.ts'
@@ -36,6 +39,8 @@ export interface WatchOptions {
   readonly archive?: LiveArchiveOptions
   /** What is known beside the logs, for the cases. */
   readonly context?: CaseContext
+  /** Who is told of escalated cases; goes with `state`. */
+  readonly notify?: NotifySettings
   /** Called with each scan that is new or has grown, and each case that is new or was decided otherwise. */
   readonly tell: (told: Told | ToldUncommon | ToldCase) => void
   /** What a person should know of sources. */
@@ -95,6 +100,7 @@ export class Watch implements Receiver {
   readonly #cases: LiveCases
   #archive: ArchiveWriter | undefined
   #archived: number | undefined
+  #notifier: Notifier | undefined
   #asked = 0
 
   constructor(options: WatchOptions) {
@@ -111,7 +117,10 @@ export class Watch implements Receiver {
     })
     if (options.state !== undefined) this.#resume(options.state)
     this.#store = options.state === undefined ? undefined : CaseStore.open(options.state)
-    this.#cases = new LiveCases(this.#store, options.context ?? {}, options.tell)
+    this.#cases = new LiveCases(this.#store, options.context ?? {}, (told) => {
+      options.tell(told)
+      this.#notifier?.offer(told.case)
+    })
   }
 
   /** Runs until the signal, or until every source has come to its end; then asks once more and keeps the state. */
@@ -119,15 +128,17 @@ export class Watch implements Receiver {
     await this.#openArchive()
     const done = new AbortController()
     const ticking = this.#repeat(done.signal, tickEach, () => this.#ask(false))
+    const notifying = this.#tellPeople(done.signal)
     const keeping = this.#repeat(done.signal, this.#options.keepEach ?? keepEach, () => this.#keep())
     this.#signal = signal
     for (const feed of this.#options.feeds) this.#start(feed)
     // A change of the configuration may have started others meanwhile.
     while (this.#running.size > 0) await Promise.all([...this.#running.values()].map(({ ended }) => ended))
     done.abort()
-    await Promise.all([ticking, keeping])
+    await Promise.all([ticking, keeping, notifying])
     for (const channel of this.#channels.values()) if (!signal.aborted) channel.end()
     await this.#ask(!signal.aborted)
+    for (const told of (await this.#notifier?.deliver()) ?? []) this.#delivered(told)
     this.#store?.close()
     const { state } = this.#options
     this.#archived = await this.#archive?.close()
@@ -284,6 +295,19 @@ export class Watch implements Receiver {
       lost: this.#lost,
       ...(this.#archived === undefined ? {} : { archived: this.#archived }),
     }
+  }
+
+  /** Delivers what waits in the outbox, for as long as the service runs. */
+  async #tellPeople(signal: AbortSignal): Promise<void> {
+    const { notify } = this.#options
+    if (notify === undefined || this.#store === undefined) return
+    this.#notifier = await openNotifier(notify, this.#store)
+    await this.#notifier.run(signal, (told) => this.#delivered(told))
+  }
+
+  #delivered(told: Delivered): void {
+    if (this.#store) noteDelivery(this.#store, told)
+    if (told.result !== 'delivered') this.notice(`${told.channel}: ${told.reason}`)
   }
 
   async #openArchive(): Promise<void> {

@@ -1,3 +1,5 @@
+import { outboxMigrations } from './outbox.ts'
+
 /**
  * The schema, one step a version; a step is never changed once it has been released. Case events are only ever added to. What is
  * derived from them (`case_scan`, `case_view`, `case_key`, `indicator_tally`) can be made anew from them.
@@ -76,4 +78,5 @@ export const migrations: readonly string[] = [
   `CREATE TABLE indicator_tally (
      term TEXT PRIMARY KEY, false_alarms INTEGER NOT NULL, confirmed INTEGER NOT NULL
    ) STRICT, WITHOUT ROWID;`,
+  ...outboxMigrations,
 ]
