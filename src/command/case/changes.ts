@@ -3,6 +3,7 @@ import { printable } from '../../report/escape.ts'
 import { signed } from '../author.ts'
 import { ExitCode } from '../exit-code.ts'
 import type { ActionSite, CaseAction } from './action.ts'
+import { offerToTell } from './offer.ts'
 
 /** Prints what was changed. */
 function say({ invocation, one }: ActionSite, what: string): number {
@@ -41,7 +42,7 @@ export const escalate: CaseAction = {
   async run(site) {
     const [to = 'tier 2'] = site.rest
     refuseUnlessOpen(site)
-    site.store.append(site.one.id, [signed(site.invocation, { kind: 'escalated', to })])
+    await offerToTell(site, site.store.append(site.one.id, [signed(site.invocation, { kind: 'escalated', to })]))
     return say(site, `escalated to ${to}`)
   },
 }
