@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { authorised, cases, escalated, untriaged } from '../fixtures/case/sample.ts'
 import { hostileText } from '../fixtures/report/sample.ts'
@@ -14,6 +16,16 @@ test('the registry: every output has an id, a title, a kind of file and somebody
     assert.match(mediaType, /^(text|application)\/[\w.+-]+/)
     assert.ok(title.length > 3 && about.length > 10 && /^[a-z.]+$/.test(extension), id)
   }
+})
+
+test('docs/exports.md has a row for every output', () => {
+  const document = readFileSync(join(import.meta.dirname, '..', 'docs', 'exports.md'), 'utf8')
+  const rows = document.split('\n').filter((line) => line.startsWith('| `'))
+  for (const { id } of caseExports)
+    assert.ok(
+      rows.some((row) => row.split('|')[1]?.includes(`\`${id}\``)),
+      id,
+    )
 })
 
 test('every output of every case ends with one line end and is the same bytes again', () => {
