@@ -9,7 +9,8 @@ import type { Channel, Sent } from '../src/notify/channel.ts'
 import { type Notice, noticeOf } from '../src/notify/notice.ts'
 import type { Delivery } from '../src/notify/outbox.ts'
 import type { NotifySettings } from '../src/notify/settings.ts'
-import { outboxMigrations, SqliteOutbox } from '../src/store/outbox.ts'
+import { SqliteOutbox } from '../src/store/outbox.ts'
+import { outboxMigrations } from '../src/store/outbox-schema.ts'
 
 export const start = Date.parse('2026-11-22T04:00:00.000Z')
 

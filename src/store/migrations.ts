@@ -1,4 +1,4 @@
-import { outboxMigrations } from './outbox.ts'
+import { outboxMigrations } from './outbox-schema.ts'
 
 /**
  * The schema, one step a version; a step is never changed once it has been released. Case events are only ever added to. What is
