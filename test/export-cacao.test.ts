@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { authorised, cases, escalated, untriaged } from '../fixtures/case/sample.ts'
-import type { Case } from '../src/case/case.ts'
+import type { Case, CaseScan } from '../src/case/case.ts'
 import { type Json, noSchemas, renderedJson } from './export-options.ts'
 import { cacaoAsPublished, cacaoCheck } from './export-schemas.ts'
 
@@ -91,11 +91,19 @@ test('CACAO: a step a question with its answer, the decision, and blocks that ar
     },
   ])
   assert.ok(stepsOf(playbook, 'action').some((step) => /^Proposed, not executed: block/.test(step.name)))
-  assert.deepEqual(openC2(renderedJson('cacao', authorised))[1].target, { ipv6_net: '2001:db8:ff::66/128' })
+  const [{ scan, ...rest }] = authorised.scans as [CaseScan]
+  const fromOutside: Case = {
+    ...authorised,
+    triage: null,
+    scans: [{ ...rest, scan: { ...scan, direction: 'inbound' } }],
+  }
+  assert.deepEqual(openC2(renderedJson('cacao', fromOutside))[1].target, { ipv6_net: '2001:db8:ff::66/128' })
 })
 
-test('CACAO: no block is proposed of a source whose address may be forged', () => {
+test('CACAO: no block is proposed of a source whose address may be forged, that is ours, or that is allowed', () => {
   assert.deepEqual(openC2(renderedJson('cacao', untriaged)), [])
+  assert.deepEqual(openC2(renderedJson('cacao', authorised)), [])
+  assert.deepEqual(openC2(renderedJson('cacao', { ...authorised, triage: null })), [])
   const forged: Case = {
     ...escalated,
     scans: escalated.scans.map((item) => ({ ...item, scan: { ...item.scan, spoofable: true } })),

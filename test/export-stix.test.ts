@@ -97,6 +97,9 @@ test('STIX: an indicator only of sources that are neither forged nor allowed, an
   assert.equal(indicator.pattern, "[ipv4-addr:value = '203.0.113.70']")
   assert.equal(indicator.valid_until, '2026-12-22T05:08:00.603Z')
   assert.deepEqual(ofType(renderedJson('stix', authorised, { internal: true }), 'indicator'), [])
+  // Not of our own hosts either.
+  const ours: Case = { ...authorised, outcome: null, triage: null }
+  assert.deepEqual(ofType(renderedJson('stix', ours, { internal: true }), 'indicator'), [])
   const forged: Case = {
     ...escalated,
     scans: escalated.scans.map((item) => ({

@@ -53,7 +53,7 @@ export class Notifier {
     const notice = noticeOf(theCase, settings.minimum)
     if (notice === undefined) return 0
     const at = now()
-    const taken = channels.filter(({ name }) => outbox.put(name, notice, at, at + 1000 * settings.group))
+    const taken = channels.filter(({ name }) => outbox.put(name, notice, at, at + Math.round(1000 * settings.group)))
     if (taken.length > 0) this.#wake?.()
     return taken.length
   }

@@ -7,6 +7,7 @@ import { milliTime } from './instant.ts'
 
 const most = { sources: 50, signs: 50, records: 20 }
 const longestLine = 500
+const nobody = 'No source of this case is outside our networks: there is nobody to report to.'
 
 /** A report to the abuse contact of the network that the sources are in: plain text, to be pasted into a mail. */
 export default {
@@ -17,13 +18,14 @@ export default {
   mediaType: 'text/plain',
   render(theCase, options) {
     const told = forOthers(theCase, options)
+    if (told.strangers.length === 0) return `${nobody}\n`
     const paragraphs = [head(theCase, told), ...body(theCase, told, options), foot(theCase, told, options)]
     return `${paragraphs.filter((text) => text !== '').join('\n\n')}\n`
   },
 } satisfies CaseExport
 
 function head(theCase: Case, told: ForOthers): string {
-  const where = told.sources.length === 0 ? 'your network' : listed(told.sources, 3)
+  const where = listed(told.strangers, 3)
   return [
     `Subject: Abuse report: scan of IP blocks from ${where}, ${milliTime(theCase.first).slice(0, 10)} UTC`,
     '',
@@ -35,7 +37,7 @@ function head(theCase: Case, told: ForOthers): string {
 }
 
 function networkText({ triage }: Case, told: ForOthers): string {
-  const named = (triage?.dossiers ?? []).filter(({ identity }) => told.sources.includes(identity.address))
+  const named = (triage?.dossiers ?? []).filter(({ identity }) => told.strangers.includes(identity.address))
   const systems = named.flatMap(({ identity: { asn, organisation } }) => {
     return asn === null ? [] : [`AS${asn}${organisation ? ` (${told.text(organisation, 100)})` : ''}`]
   })
@@ -43,7 +45,7 @@ function networkText({ triage }: Case, told: ForOthers): string {
 }
 
 function body(theCase: Case, told: ForOthers, options: ExportOptions): readonly string[] {
-  const sources = told.sources.slice(0, most.sources).map((source) => `  ${source}`)
+  const sources = told.strangers.slice(0, most.sources).map((source) => `  ${source}`)
   const left = theCase.sources.length - sources.length
   return [
     section('Sources', [...sources, ...(left > 0 ? [`  and ${left} more that are not named here`] : [])]),
@@ -79,7 +81,7 @@ const deeds: Readonly<Partial<Record<SignKind, string>>> = {
 /** What came from the sources afterwards; what our own hosts did is nobody's business. */
 function signLines({ triage }: Case, told: ForOthers): readonly string[] {
   const signs = (triage?.signs ?? []).filter(
-    ({ kind, peer }) => deeds[kind] !== undefined && told.sources.includes(peer ?? ''),
+    ({ kind, peer }) => deeds[kind] !== undefined && told.strangers.includes(peer ?? ''),
   )
   return signs.slice(0, most.signs).map(({ kind, peer, port, first, last, count }) => {
     const where = port === null ? '' : ` on port ${port}`
@@ -90,7 +92,7 @@ function signLines({ triage }: Case, told: ForOthers): readonly string[] {
 /** Raw lines name our hosts, so they are told only on demand. */
 function recordLines({ copied }: Case, told: ForOthers, { internal }: ExportOptions): readonly string[] {
   const isTold = ({ encoding, bytes }: CopiedRecord) =>
-    encoding === 'utf8' && told.sources.some((source) => bytes.includes(source))
+    encoding === 'utf8' && told.strangers.some((source) => bytes.includes(source))
   const records = internal ? copied.filter(isTold) : []
   return records.slice(0, most.records).map(({ bytes }) => `  ${printable(bytes.slice(0, longestLine).trimEnd())}`)
 }

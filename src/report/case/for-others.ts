@@ -1,4 +1,4 @@
-import { parseAddress } from '../../base/address.ts'
+import { type Address, parseAddress } from '../../base/address.ts'
 import { contains } from '../../base/prefix.ts'
 import { count, listed, ranges, several, span } from '../../base/quantity.ts'
 import type { Case } from '../../case/case.ts'
@@ -21,6 +21,8 @@ export interface ForOthers {
   text(text: string, most?: number): string
   /** Sources that may be told, canonical, the most active first. */
   readonly sources: readonly string[]
+  /** Those of them that are not ours: only these are anybody's to block or to answer for. */
+  readonly strangers: readonly string[]
   readonly title: string
   /** One sentence for each scan, with times. */
   readonly sentences: readonly string[]
@@ -30,8 +32,10 @@ const mostSentences = 50
 const longestText = 300
 
 export function forOthers(theCase: Case, options: ExportOptions): ForOthers {
-  const networks = options.internal ? [] : ownNetworks(theCase, options.own)
+  const own = ownNetworks(theCase, options.own)
+  const networks = options.internal ? [] : own
   const isOurs = isWithin(networks)
+  const isInside = isWithin(own)
   const mayTell = (text: string) => {
     const address = parseAddress(text)
     return address !== undefined && !isOurs(address)
@@ -50,6 +54,7 @@ export function forOthers(theCase: Case, options: ExportOptions): ForOthers {
     mayTell,
     text,
     sources,
+    strangers: sources.filter((source) => !isInside(parseAddress(source) as Address)),
     title: `Scan of IP blocks by ${sources.length > 0 ? listed(sources, 3) : several(theCase.sources.length, 'source')}`,
     sentences: theCase.scans.slice(0, mostSentences).map(({ scan }) => text(scanSentence(scan))),
   }

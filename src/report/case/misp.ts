@@ -89,7 +89,7 @@ function attributesOf(theCase: Case, told: ForOthers, options: ExportOptions): r
   )
   const hosts = options.internal ? addressesOf((triage?.touched ?? []).map(({ address }) => address)) : []
   return [
-    ...told.sources.slice(0, most.sources).map((value) => sourceAttribute(value, theCase)),
+    ...told.sources.slice(0, most.sources).map((value) => sourceAttribute(value, theCase, told)),
     ...[...systems].map((asn) => ({ type: 'AS', category: network, value: String(asn), ...plain })),
     ...ports.map((port) => ({ type: 'port', category: network, value: String(port), ...plain, comment: 'asked for' })),
     ...[...actors].slice(0, most.actors).map((name) => {
@@ -108,8 +108,8 @@ function attributesOf(theCase: Case, told: ForOthers, options: ExportOptions): r
   ]
 }
 
-/** A source goes to intrusion detection only where its address is genuine and the case was escalated. */
-function sourceAttribute(value: string, { scans, decision }: Case): Attribute {
+/** A source goes to intrusion detection only where it is not ours, its address is genuine and the case was escalated. */
+function sourceAttribute(value: string, { scans, decision }: Case, { strangers }: ForOthers): Attribute {
   const its = scans.filter(({ scan }) => scan.sources.includes(value))
   const isGenuine = its.some(({ scan }) => scan.spoofable === false)
   const comment = isGenuine ? 'scanned; the address is genuine' : 'scanned; the address may be forged'
@@ -117,7 +117,7 @@ function sourceAttribute(value: string, { scans, decision }: Case): Attribute {
     type: 'ip-src',
     category: 'Network activity',
     value,
-    to_ids: isGenuine && decision?.decision === 'escalate',
+    to_ids: isGenuine && strangers.includes(value) && decision?.decision === 'escalate',
     comment,
   }
 }

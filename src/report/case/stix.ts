@@ -117,7 +117,7 @@ function markingOf({ internal }: ExportOptions): StixObject {
 }
 
 /**
- * An indicator for each source whose address is not known to be forged, with what is to be done about it. None where the case was
+ * An indicator for each source outside our networks whose address is not known to be forged, with what is to be done about it. None where the case was
  * found harmless: others would block an authorised scanner.
  */
 function indicators(theCase: Case, told: ForOthers, make: Maker): readonly StixObject[] {
@@ -125,7 +125,7 @@ function indicators(theCase: Case, told: ForOthers, make: Maker): readonly StixO
   const forgeable = new Set(
     theCase.scans.filter(({ scan }) => scan.spoofable === true).flatMap(({ scan }) => scan.sources),
   )
-  const sources = told.sources.filter((source) => !forgeable.has(source)).slice(0, mostIndicators)
+  const sources = told.strangers.filter((source) => !forgeable.has(source)).slice(0, mostIndicators)
   const made = sources.flatMap((source) => {
     const indicator = make('indicator', source, {
       name: `${source} scanned IP blocks`,

@@ -1,4 +1,5 @@
 import type { Answer, Case, Triage } from '../../../case/case.ts'
+import type { Scan } from '../../../detect/finding.ts'
 import { clipped } from '../../escape.ts'
 import { addressesOf } from '../ours.ts'
 import { blockHours, openC2Http } from './openc2.ts'
@@ -99,22 +100,13 @@ export function levelTwo(theCase: Case, flow: Workflow, agents: Agents): readonl
   return [...containment(theCase, flow, agents), ...steps]
 }
 
-/** Blocks are proposed only where the source is shown not to be forged: else its owner is a bystander. */
+/** Blocks are proposed only of strangers shown not to be forged: else the owner of the address is a bystander. */
 function containment(theCase: Case, flow: Workflow, agents: Agents): readonly Link[] {
-  const genuine = new Set(
-    theCase.scans.filter(({ scan }) => scan.spoofable === false).flatMap(({ scan }) => scan.sources),
-  )
-  const sources = addressesOf(theCase.sources.filter((source) => genuine.has(source))).slice(0, mostSources)
+  const sources = blockable(theCase)
   if (sources.length === 0) {
-    const text = 'Block no source on this evidence: nothing shows that the addresses are not forged'
-    return [
-      flow.link('action', 'C1', {
-        name: 'C1',
-        description: text,
-        commands: [manual(text, 'restrict-access')],
-        agent: agents.tier2,
-      }),
-    ]
+    const text = withoutBlock(theCase)
+    const commands = [manual(text, 'restrict-access')]
+    return [flow.link('action', 'C1', { name: 'C1', description: text, commands, agent: agents.tier2 })]
   }
   const undo = flow.branch('undo', [
     flow.link('action', 'C1-allow', {
@@ -137,4 +129,22 @@ function containment(theCase: Case, flow: Workflow, agents: Agents): readonly Li
       on_true: undo,
     }),
   ]
+}
+
+function blockable({ scans, sources, triage }: Case): readonly string[] {
+  if (triage?.allowed?.inScope) return []
+  const proven = scans.filter(({ scan }) => scan.spoofable === false && !isByUs(scan))
+  const genuine = new Set(proven.flatMap(({ scan }) => scan.sources))
+  return addressesOf(sources.filter((source) => genuine.has(source))).slice(0, mostSources)
+}
+
+function isByUs({ direction }: Scan): boolean {
+  return direction === 'internal' || direction === 'outbound'
+}
+
+function withoutBlock({ scans, triage }: Case): string {
+  if (triage?.allowed?.inScope) return 'Block nothing: the scan is allowed, and inside its scope'
+  return scans.some(({ scan }) => isByUs(scan))
+    ? 'Isolate the host of ours that scanned, until its owner explains what it did'
+    : 'Block no source on this evidence: nothing shows that the addresses are not forged'
 }
