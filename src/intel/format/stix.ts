@@ -22,8 +22,7 @@ export default {
   recognise({ json }) {
     const { type, objects, more } = membersOf(json)
     if (!Array.isArray(objects)) return 0
-    const isStix =
-      objects.length === 0 || objects.some((each) => typeof (membersOf(each) as StixObject).id === 'string')
+    const isStix = objects.some((each) => /^[a-z0-9-]+--./.test(String((membersOf(each) as StixObject).id)))
     return type === 'bundle' || typeof more === 'boolean' || isStix ? 1 : 0
   },
   read({ json }, into) {
