@@ -12,10 +12,11 @@ export interface Entry {
 
 /** Everything `explain` knows: the glossary, and what the formats and the score say of themselves. */
 export async function allEntries(): Promise<readonly Entry[]> {
-  const [{ formats }, { bonuses, scoreTerms }, { dnsTerms }] = await Promise.all([
+  const [{ formats }, { bonuses, scoreTerms }, { dnsTerms }, { caseEntries }] = await Promise.all([
     import('../../format/registry.ts'),
     import('../../detect/judge/terms.ts'),
     import('../../detect/dns/terms.ts'),
+    import('./cases.ts'),
   ])
   return [
     ...glossary,
@@ -34,6 +35,7 @@ export async function allEntries(): Promise<readonly Entry[]> {
       ],
     })),
     ...formats.map(({ id, title, about }) => ({ name: id, kind: 'log format', about: [`${title}.`, about] })),
+    ...caseEntries,
     ...exitCodeEntries,
   ]
 }
