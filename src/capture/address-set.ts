@@ -1,6 +1,5 @@
-import { mapped } from '../base/address.ts'
-import { Hash } from '../base/hash.ts'
-import { maskWord, type Prefix, truncate } from '../base/prefix.ts'
+import { isIpv4, mapped } from '../base/address.ts'
+import { contains, type Prefix, truncate } from '../base/prefix.ts'
 
 /** Bits of a filter for each address, and how many of them one sets: about one in a hundred is found that is not there. */
 const bitsEach = 10
@@ -12,9 +11,6 @@ const mostKept = slots / 2
 const lengths4 = [128, 120, 112] as const
 const lengths6 = [128, 64, 48] as const
 
-const low = new Hash(101)
-const high = new Hash(103)
-
 /**
  * The different addresses of a run of packets, and the networks that hold them (/24 and /16; in IPv6 /64 and /48); made into a Bloom
  * filter in the end.
@@ -23,8 +19,8 @@ const high = new Hash(103)
  */
 export class AddressSet {
   size = 0
-  readonly #low = new Uint32Array(slots)
-  readonly #high = new Uint32Array(slots)
+  readonly #low = new Int32Array(slots)
+  readonly #high = new Int32Array(slots)
   /** The run in which a slot was filled: emptying the set is counting on. */
   readonly #run = new Uint32Array(slots)
   #now = 1
@@ -34,16 +30,17 @@ export class AddressSet {
     return this.size > mostKept
   }
 
+  /** @param a0 … signed words: they stay off the heap */
   add(a0: number, a1: number, a2: number, a3: number): void {
     const four = a0 === 0 && a1 === 0 && a2 === mapped
     // Who was met was met with its networks.
     if (!this.#put(a0, a1, a2, a3, 128)) return
     if (four) {
-      this.#put(a0, a1, a2, (a3 & 0xffffff00) >>> 0, 120)
-      this.#put(a0, a1, a2, (a3 & 0xffff0000) >>> 0, 112)
+      this.#put(a0, a1, a2, a3 & 0xffffff00, 120)
+      this.#put(a0, a1, a2, a3 & 0xffff0000, 112)
     } else {
       this.#put(a0, a1, 0, 0, 64)
-      this.#put(a0, (a1 & 0xffff0000) >>> 0, 0, 0, 48)
+      this.#put(a0, a1 & 0xffff0000, 0, 0, 48)
     }
   }
 
@@ -71,8 +68,8 @@ export class AddressSet {
   /** @returns whether it is new */
   #put(a0: number, a1: number, a2: number, a3: number, bits: number): boolean {
     if (this.size >= slots - 1) return false
-    const lo = low.of5(a0, a1, a2, a3, bits)
-    const hi = high.of5(a0, a1, a2, a3, bits)
+    const lo = hash(lowSeed, a0, a1, a2, a3, bits)
+    const hi = hash(highSeed, a0, a1, a2, a3, bits)
     let slot = lo & (slots - 1)
     while (this.#run[slot] === this.#now) {
       if (this.#low[slot] === lo && this.#high[slot] === hi) return false
@@ -86,14 +83,31 @@ export class AddressSet {
   }
 }
 
+const lowSeed = 0x2545f491
+const highSeed = 0x1b873593
+
+/** The mixing of MurmurHash3 over signed words, which stay off the heap. */
+function hash(seed: number, a0: number, a1: number, a2: number, a3: number, bits: number): number {
+  let h = mix(mix(mix(mix(mix(seed, a0), a1), a2), a3), bits)
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
+  return h ^ (h >>> 16)
+}
+
+function mix(h: number, word: number): number {
+  const k = Math.imul(word, 0xcc9e2d51)
+  const x = h ^ Math.imul((k << 15) | (k >>> 17), 0x1b873593)
+  return (Math.imul((x << 13) | (x >>> 19), 5) + 0xe6546b64) | 0
+}
+
 function bitOf(lo: number, hi: number, k: number, words: number): number {
   return ((lo + Math.imul(k, hi | 1)) >>> 0) % (words * 32)
 }
 
 /** A question to filters: whether one of some networks may be in them. */
 export class FilterQuestion {
-  readonly #low: Uint32Array
-  readonly #high: Uint32Array
+  readonly #low: Int32Array
+  readonly #high: Int32Array
   /** One of the networks is larger than those that filters know: any filter may hold it. */
   readonly #isAny: boolean
 
@@ -102,8 +116,8 @@ export class FilterQuestion {
     const known = networks.map(nearest)
     this.#isAny = networks.length === 0 || known.includes(undefined)
     const asked = known.flatMap((prefix) => prefix ?? [])
-    this.#low = Uint32Array.from(asked, ({ address, bits }) => low.of5(...address, bits))
-    this.#high = Uint32Array.from(asked, ({ address, bits }) => high.of5(...address, bits))
+    this.#low = Int32Array.from(asked, ({ address, bits }) => hash(lowSeed, ...address, bits))
+    this.#high = Int32Array.from(asked, ({ address, bits }) => hash(highSeed, ...address, bits))
   }
 
   /** False: none of the networks is in it. True: one of them is, or chance says so. */
@@ -123,12 +137,10 @@ function isIn(filter: Uint32Array, lo: number, hi: number): boolean {
 }
 
 /** The smallest network that filters know and that holds all of this one. */
-function nearest({ address, bits }: Prefix): Prefix | undefined {
-  const four =
-    bits >= 96 &&
-    address[0] === 0 &&
-    address[1] === 0 &&
-    (address[2] & maskWord(bits - 64)) === (mapped & maskWord(bits - 64))
-  const length = (four ? lengths4 : lengths6).find((each) => each <= bits)
-  return length === undefined ? undefined : truncate(address, length)
+function nearest(network: Prefix): Prefix | undefined {
+  const { address, bits } = network
+  const hasFour = contains(network, 0, 0, mapped, 0)
+  const isFour = isIpv4(address) && bits >= 96
+  const length = (isFour ? lengths4 : lengths6).find((each) => each <= bits)
+  return length === undefined || (hasFour && !isFour) ? undefined : truncate(address, length)
 }

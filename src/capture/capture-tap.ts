@@ -137,9 +137,10 @@ export class CaptureTap implements PacketIntake {
   take(linkType: number, _bytes: Uint8Array, at: number, end: number, wire: number): void {
     if (this.#isStopped) return
     this.linkType = linkType
-    this.at = at
-    this.end = end
-    this.wire = wire
+    // Small integers stay off the heap.
+    this.at = at | 0
+    this.end = end | 0
+    this.wire = wire | 0
     this.#take(this)
   }
 

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
 import { closeSync, openSync, renameSync, rmSync } from 'node:fs'
-import { Problem } from '../base/problem.ts'
+import { createNew, writeAll } from './output-file.ts'
 import type { SpooledPacket } from './packet-spool.ts'
-import { writeAll } from './write-all.ts'
 
 /** What is told of the packets of one link type. */
 export interface WrittenInterface {
@@ -111,21 +110,9 @@ class CaptureOutput {
 
   constructor(path: string) {
     this.#path = path
-    try {
-      // The name is taken first, so that nothing that is there is overwritten.
-      closeSync(openSync(path, 'wx', 0o600))
-      this.#fd = openSync(`${path}.part`, 'w', 0o600)
-    } catch (cause) {
-      const isThere = (cause as NodeJS.ErrnoException).code === 'EEXIST'
-      throw new Problem(
-        'capture-output',
-        `${path} ${isThere ? 'is there already' : `cannot be written: ${(cause as Error).message}`}`,
-        {
-          cause,
-          ...(isThere && { hint: 'Captures are evidence and are not overwritten: give another name.' }),
-        },
-      )
-    }
+    // The name is taken first, so that nothing that is there is overwritten.
+    closeSync(createNew(path))
+    this.#fd = openSync(`${path}.part`, 'w', 0o600)
   }
 
   write(fill: () => void): WrittenCapture {

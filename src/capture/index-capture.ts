@@ -134,7 +134,8 @@ class IndexBuild {
     const tap = new CaptureTap(kind, (at) => this.#packet(at))
     const from = this.#known === undefined ? 0 : this.#copyKnown(this.#known, tap)
     const source = isCompressed ? await openWhole(path) : new FileRange(fd, from, stats.size)
-    const to = await tap.read(source, from, false)
+    // A plain file may grow, and its last record be whole later; a compressed one is read anew then.
+    const to = await tap.read(source, from, isCompressed)
     if (isCompressed) source.close()
     this.read = to - from
     this.#close(to)
@@ -187,7 +188,9 @@ class IndexBuild {
     block.packets++
     tap.readEnds()
     const { words, count } = tap.ends
-    for (let p = 0; p < 8 * count; p += 4) addresses.add(words[p]!, words[p + 1]!, words[p + 2]!, words[p + 3]!)
+    for (let p = 0; p < 8 * count; p += 4) {
+      addresses.add(words[p]! | 0, words[p + 1]! | 0, words[p + 2]! | 0, words[p + 3]! | 0)
+    }
   }
 
   #open(tap: CaptureTap): void {

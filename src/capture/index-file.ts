@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync, renameSync, rmSync } from 'node:fs'
 import type { FileIdentity } from '../source/feed.ts'
 import type { CaptureKind } from './capture-tap.ts'
-import { writeAll } from './write-all.ts'
+import { writeAll } from './output-file.ts'
 
 /**
  * The index of one capture file: a record a block (place, times, filter of addresses), then a line of JSON that says of what file and

@@ -6,7 +6,7 @@ import { type CaptureFilter, PacketFilter } from './capture-filter.ts'
 import { CaptureTap } from './capture-tap.ts'
 import { FileRange } from './file-range.ts'
 import { type CaptureIndex, indexCapture, openWhole } from './index-capture.ts'
-import { readBlocks } from './index-file.ts'
+import { type IndexBlock, readBlocks } from './index-file.ts'
 
 /** How much was read, and why not more. Bytes. */
 export interface ReadTally {
@@ -62,20 +62,29 @@ export class MatchedPackets {
     const read = async () => {
       if (from >= 0) await this.#readRange(file, footer.preludes[prelude], from, to)
     }
+    // Behind the last block may stand what is not whole yet, or damage: it is read from there to the end of the file.
+    const hasTail = !file.isCompressed && footer.indexedTo < footer.size
+    let blocks = 0
     for (const block of readBlocks(path, footer.bodyBytes)) {
       if (this.isStopped) return
-      if (block.last < this.#filter.from || block.first > this.#filter.to) continue
-      if (!this.#question.mayHold(block.filter) || !this.#peers.mayHold(block.filter)) continue
-      if (file.isCompressed && from >= 0) to = block.end
-      else if (block.offset === to && block.prelude === prelude) to = block.end
-      else {
+      const isTail = ++blocks === footer.blocks && hasTail
+      if (!isTail && !this.#mayHold(block)) continue
+      const end = isTail ? Number.POSITIVE_INFINITY : block.end
+      const goesOn = from >= 0 && (file.isCompressed || (block.offset === to && block.prelude === prelude))
+      if (!goesOn) {
         await read()
         from = file.isCompressed ? 0 : block.offset
-        to = block.end
         prelude = block.prelude
       }
+      to = end
     }
+    if (blocks === 0 && hasTail) [from, to] = [0, Number.POSITIVE_INFINITY]
     await read()
+  }
+
+  #mayHold({ first, last, filter }: IndexBlock): boolean {
+    if (last < this.#filter.from || first > this.#filter.to) return false
+    return this.#question.mayHold(filter) && this.#peers.mayHold(filter)
   }
 
   async #readRange(file: CaptureFile, prelude: string | undefined, from: number, to: number): Promise<void> {

@@ -1,5 +1,5 @@
-import { closeSync, openSync, readSync, unlinkSync } from 'node:fs'
-import { writeAll } from './write-all.ts'
+import { closeSync, readSync, unlinkSync } from 'node:fs'
+import { createNew, writeAll } from './output-file.ts'
 
 /** The head of a packet in the spool: time, length on the wire, interface. */
 export interface SpooledPacket {
@@ -35,7 +35,7 @@ export class PacketSpool {
 
   /** @param path of a file that is not there; it loses its name at once */
   constructor(path: string) {
-    this.#fd = openSync(path, 'wx+', 0o600)
+    this.#fd = createNew(path)
     unlinkSync(path)
   }
 
