@@ -7,6 +7,7 @@ import { archiveSection } from './archive.ts'
 import { assetsSection } from './assets.ts'
 import { captureSection } from './capture.ts'
 import { decisions, organisation } from './cases.ts'
+import { intelSection } from './intel.ts'
 import { notify } from './notify.ts'
 import { z } from './zod.ts'
 
@@ -74,6 +75,8 @@ const config = z.strictObject({
   decisions: decisions.optional(),
   /** Who is told of escalated cases. */
   notify: notify.optional(),
+  /** What is known of addresses outside. */
+  intel: intelSection.optional(),
   /** What is ours, whose it is, and what is known of weaknesses. */
   assets: assetsSection.optional(),
   /** Who may scan what, when. */

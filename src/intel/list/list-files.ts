@@ -45,7 +45,7 @@ export async function listFiles(path: string): Promise<{ readonly files: readonl
 
 /** @throws Error for a file that is too large or cannot be read */
 export async function bytesOf({ path, size }: ListFile): Promise<Buffer> {
-  if (size > mostBytes) throw new Error(`is larger than ${mostBytes >> 20} MiB`)
+  if (size > mostBytes) throw new Error(`it is larger than ${mostBytes >> 20} MiB`)
   return readFile(path)
 }
 

@@ -117,6 +117,11 @@ async function loadOne(
   }
 }
 
+/** A list of which there is nothing to read. */
+export function brokenList(configured: string, reference: string, error: string): LoadedList {
+  return broken({ configured, isOne: true, reference }, error)
+}
+
 function broken({ configured, isOne, reference }: Place, error: string | null): LoadedList {
   return {
     configured,
@@ -137,8 +142,8 @@ function broken({ configured, isOne, reference }: Place, error: string | null): 
 }
 
 function whyUnknown(content: ListContent): string {
-  if (content.bytes.length === 0) return 'the file is empty'
-  if (content.looksLikeJson && content.json === undefined) return 'begins like JSON, but is none: is it whole?'
+  if (content.bytes.length === 0) return 'it is empty'
+  if (content.looksLikeJson && content.json === undefined) return 'it begins like JSON, but is none: is it whole?'
   return 'its format is not recognised'
 }
 

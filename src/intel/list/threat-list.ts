@@ -84,7 +84,8 @@ export class ThreatList {
   }
 }
 
-function isoOrNull(milliseconds: number): string | null {
+/** ISO 8601 of milliseconds; null for 0, which is told by none. */
+export function isoOrNull(milliseconds: number): string | null {
   return milliseconds === 0 ? null : isoTime(milliseconds * 1000)
 }
 
