@@ -124,6 +124,14 @@ test('abuse report: what, when with its zone, from where; nothing of ours unless
     /256 addresses were asked \(TCP SYN \(half-open\)\) for tcp\/80, 2026-11-22 03:27:00 to 03:27:07 UTC/,
   )
   assert.match(report, /3 attempts to exploit a service by 203\.0\.113\.70 on port 443/)
+  // What our own hosts did in the case is nobody's business.
+  const inside = authorised.scans[0]!
+  const both = rendered('abuse', {
+    ...escalated,
+    sources: [...escalated.sources, '192.0.2.12'],
+    scans: [...escalated.scans, inside],
+  })
+  assert.doesNotMatch(both, /40 addresses|ICMPv6|more/)
   assert.match(report, /Answers and questions: soc@example\.org/)
   assert.doesNotMatch(report, /192\.0\.2\.|vpn\.example|48 MB|fw01/)
   const full = rendered('abuse', escalated, { internal: true })

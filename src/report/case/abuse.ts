@@ -1,5 +1,5 @@
-import { listed, moment, several } from '../../base/quantity.ts'
-import type { Case, CopiedRecord, SignKind } from '../../case/case.ts'
+import { count, listed, several, span } from '../../base/quantity.ts'
+import type { Case, CopiedRecord, Sign, SignKind } from '../../case/case.ts'
 import { printable } from '../escape.ts'
 import type { CaseExport, ExportOptions } from './case.ts'
 import { type ForOthers, forOthers } from './for-others.ts'
@@ -46,10 +46,10 @@ function networkText({ triage }: Case, told: ForOthers): string {
 
 function body(theCase: Case, told: ForOthers, options: ExportOptions): readonly string[] {
   const sources = told.strangers.slice(0, most.sources).map((source) => `  ${source}`)
-  const left = theCase.sources.length - sources.length
+  const left = told.strangers.length - sources.length
   return [
-    section('Sources', [...sources, ...(left > 0 ? [`  and ${left} more that are not named here`] : [])]),
-    section('Is the address genuine?', [`  ${genuineText(theCase)}`]),
+    section('Sources', [...sources, ...(left > 0 ? [`  and ${left} more`] : [])]),
+    section('Whether the address is genuine', [`  ${genuineText(theCase)}`]),
     section(
       'What was seen',
       told.sentences.map((sentence) => `  ${sentence}`),
@@ -65,7 +65,7 @@ function section(title: string, lines: readonly string[]): string {
 
 function genuineText({ scans }: Case): string {
   const states = scans.map(({ scan }) => scan.spoofable)
-  if (states.includes(false)) return 'Yes: the source acted on answers that only its owner receives.'
+  if (states.includes(false)) return 'It is: the source acted on answers that only its owner receives.'
   return states.includes(null)
     ? 'Our logs cannot show it.'
     : 'It may be forged: nothing shows that the source received our answers. You may see more.'
@@ -78,15 +78,26 @@ const deeds: Readonly<Partial<Record<SignKind, string>>> = {
   login: 'logins',
 }
 
-/** What came from the sources afterwards; what our own hosts did is nobody's business. */
+/** What came from the sources afterwards, a line a kind, source and port; what our own hosts did is nobody's business. */
 function signLines({ triage }: Case, told: ForOthers): readonly string[] {
-  const signs = (triage?.signs ?? []).filter(
-    ({ kind, peer }) => deeds[kind] !== undefined && told.strangers.includes(peer ?? ''),
-  )
-  return signs.slice(0, most.signs).map(({ kind, peer, port, first, last, count }) => {
-    const where = port === null ? '' : ` on port ${port}`
-    return `  ${moment(milliTime(first))} to ${moment(milliTime(last))}: ${count} ${deeds[kind]} by ${peer}${where}`
-  })
+  const groups = new Map<string, Sign[]>()
+  for (const sign of triage?.signs ?? []) {
+    if (deeds[sign.kind] === undefined || !told.strangers.includes(sign.peer ?? '')) continue
+    const key = `${sign.kind} ${sign.peer} ${sign.port}`
+    groups.set(key, [...(groups.get(key) ?? []), sign])
+  }
+  return [...groups.values()].slice(0, most.signs).map(signLine)
+}
+
+function signLine(signs: readonly Sign[]): string {
+  const [{ kind, peer, port }] = signs as [Sign]
+  const first = signs.map((sign) => milliTime(sign.first)).sort()[0] as string
+  const last = signs
+    .map((sign) => milliTime(sign.last))
+    .sort()
+    .at(-1) as string
+  const times = signs.reduce((sum, { count }) => sum + count, 0)
+  return `  ${span(first, last)}: ${count(times)} ${deeds[kind]} by ${peer}${port === null ? '' : ` on port ${port}`}`
 }
 
 /** Raw lines name our hosts, so they are told only on demand. */

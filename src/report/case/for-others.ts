@@ -24,7 +24,7 @@ export interface ForOthers {
   /** Those of them that are not ours: only these are anybody's to block or to answer for. */
   readonly strangers: readonly string[]
   readonly title: string
-  /** One sentence for each scan, with times. */
+  /** One sentence for each scan by strangers, with times: what our own hosts did is nobody else's business. */
   readonly sentences: readonly string[]
 }
 
@@ -50,13 +50,15 @@ export function forOthers(theCase: Case, options: ExportOptions): ForOthers {
       most,
     )
   const sources = addressesOf(theCase.sources).filter(mayTell)
+  const isStranger = (source: string) => !isInside(parseAddress(source) as Address)
+  const foreign = theCase.scans.filter(({ scan }) => addressesOf(scan.sources).some(isStranger))
   return {
     mayTell,
     text,
     sources,
-    strangers: sources.filter((source) => !isInside(parseAddress(source) as Address)),
+    strangers: sources.filter(isStranger),
     title: `Scan of IP blocks by ${sources.length > 0 ? listed(sources, 3) : several(theCase.sources.length, 'source')}`,
-    sentences: theCase.scans.slice(0, mostSentences).map(({ scan }) => text(scanSentence(scan))),
+    sentences: foreign.slice(0, mostSentences).map(({ scan }) => text(scanSentence(scan))),
   }
 }
 

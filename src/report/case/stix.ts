@@ -46,7 +46,7 @@ function bundle(theCase: Case, options: ExportOptions): object {
   const sighting = make('sighting', '', {
     first_seen: milliTime(theCase.first),
     last_seen: milliTime(instant(theCase.last) < instant(theCase.first) ? theCase.first : theCase.last),
-    count: Math.max(1, theCase.scans.length + theCase.scansOmitted),
+    count: Math.max(1, observedRefs.length + theCase.scansOmitted),
     sighting_of_ref: scanningIpBlocks.id,
     where_sighted_refs: [make.identity.id],
     ...(observedRefs.length > 0 ? { observed_data_refs: observedRefs } : {}),

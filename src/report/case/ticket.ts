@@ -5,6 +5,7 @@ import type { CaseExport } from './case.ts'
 import { milliTime } from './instant.ts'
 import { markdownText } from './markdown-text.ts'
 import { sourcesText, summaryOf, verdict } from './summary.ts'
+import { tellingSigns } from './telling.ts'
 
 const most = { scans: 10, signs: 10, hosts: 20, weaknesses: 10 }
 const longest = 400
@@ -67,10 +68,10 @@ function triaged({ answers, signs, touched, touchedOmitted, weaknesses }: Triage
         return `- **${question} ${answer}** (${percent(confidence)}) ${md(text)} ${md(because.join(' '))}`
       }),
     ),
-    section(
-      'What followed',
-      limited(signs, most.signs, ({ first, text }) => `- ${moment(milliTime(first))}: ${md(text)}`),
-    ),
+    section('What followed', [
+      ...tellingSigns(signs, most.signs).map(({ first, text }) => `- ${moment(milliTime(first))}: ${md(text)}`),
+      ...more(signs.length - most.signs),
+    ]),
     section('Hosts to examine', [
       ...limited(suspects, most.hosts, ({ address, asset, state, because }) => {
         return `- ${md(asset?.name ? `${address} (${asset.name})` : address)}: ${state}. ${md(because.join(' '))}`

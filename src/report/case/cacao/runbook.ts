@@ -61,9 +61,7 @@ function furtherSteps({ allowed, patterns, related, signs }: Triage): readonly (
     [
       'A2',
       'Identify scan patterns that correlate with malicious activity',
-      patterns.length > 0
-        ? patterns.map(({ name, purpose }) => `${name} (${purpose})`).join('; ')
-        : 'No known pattern.',
+      patterns.length > 0 ? patterns.map(({ name }) => name).join('; ') : 'No known pattern.',
     ],
     [
       'A3',

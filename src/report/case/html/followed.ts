@@ -4,16 +4,17 @@ import { leftOut, table } from '../../html/table.ts'
 import { evidenceText } from '../evidence-text.ts'
 import { milliTime } from '../instant.ts'
 import { signFigures } from '../sentences.ts'
+import { tellingSigns } from '../telling.ts'
 import { card, code, evidenceList, text, when } from './parts.ts'
 import { signChart } from './sign-chart.ts'
 
 const most = 200
+const mostDrawn = 16
 
 /** Signs that something came of the scan (requirements Q4, E3, E4, D11), in time order. */
 export function signCard(theCase: Case, { signs }: Triage): string {
   if (signs.length === 0) return ''
-  const sorted = [...signs].sort((a, b) => (a.first < b.first ? -1 : a.first > b.first ? 1 : 0))
-  const rows = sorted.slice(0, most).map(signRow)
+  const rows = tellingSigns(signs, most).map(signRow)
   const columns = [
     { title: 'When' },
     { title: 'What' },
@@ -23,7 +24,7 @@ export function signCard(theCase: Case, { signs }: Triage): string {
   ]
   return card(
     'What followed',
-    `${signChart(theCase, sorted)}${table('Signs after the scan', columns, rows)}${leftOut(signs.length, rows.length, 'in the JSON output')}`,
+    `${signChart(theCase, tellingSigns(signs, mostDrawn))}${table('Signs after the scan', columns, rows)}${leftOut(signs.length, rows.length, 'in the JSON output')}`,
   )
 }
 

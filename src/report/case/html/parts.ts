@@ -4,6 +4,7 @@ import { evidenceText } from '../evidence-text.ts'
 
 const longest = 2000
 const mostEvidence = 50
+const mostUnfolded = 5
 
 /** Text of the case as HTML: escaped, and at most so long. */
 export function text(raw: string, most = longest): string {
@@ -34,12 +35,13 @@ export function said(label: string, parts: readonly string[], separator = '; '):
   return parts.length === 0 ? '' : `<p class="said"><b>${label}:</b> ${text(parts.join(separator))}</p>`
 }
 
-/** Pointers into the logs. */
+/** Pointers into the logs; many are folded. */
 export function evidenceList(evidence: readonly Evidence[]): string {
   const shown = evidence.slice(0, mostEvidence).map((one) => `<li>${code(evidenceText(one), 400)}</li>`)
   const left = evidence.length - shown.length
-  const more = left > 0 ? `<li>and ${left} more</li>` : ''
-  return shown.length === 0 ? '' : `<ul class="evidence">${shown.join('')}${more}</ul>`
+  if (shown.length === 0) return ''
+  const list = `<ul class="evidence">${shown.join('')}${left > 0 ? `<li>and ${left} more</li>` : ''}</ul>`
+  return shown.length <= mostUnfolded ? list : `<details><summary>${evidence.length} records</summary>${list}</details>`
 }
 
 /** Cells that hold a time keep it on one line. */

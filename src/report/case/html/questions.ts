@@ -33,7 +33,8 @@ export function permissionCard({ allowed }: Triage): string {
 /** Requirement A2. */
 export function patternCard({ patterns }: Triage): string {
   const items = patterns.map(
-    ({ name, purpose, because, references }) => `<h3>${text(name, 200)} (${text(purpose, 200)})</h3>
+    ({ name, purpose, because, references }) => `<h3>${text(name, 200)}</h3>
+<p>${text(purpose, 400)}</p>
 ${bullets(because)}${said('Described in', references)}`,
   )
   return card('Patterns that go with malice', items.join('\n'))

@@ -8,7 +8,6 @@ const left = 8
 const right = chartWidth - 8
 const top = 10
 const rowHeight = 34
-const mostRows = 20
 
 interface Row {
   readonly name: string
@@ -23,7 +22,7 @@ export function signChart({ scans }: Case, signs: readonly Sign[]): string {
     ...scans
       .slice(0, 3)
       .map(({ scan }) => ({ name: 'scan', from: instant(scan.first), to: instant(scan.last), kind: 'total' })),
-    ...signs.slice(0, mostRows).map(({ kind, host, first, last }) => {
+    ...signs.map(({ kind, host, first, last }) => {
       return { name: `${kind}, ${host}`, from: instant(first), to: instant(last), kind: 'for' }
     }),
   ]

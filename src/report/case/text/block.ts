@@ -28,9 +28,9 @@ export function limited<T>(
   most: number,
   lines: (item: T, index: number) => readonly string[],
 ): readonly string[] {
-  const left = items.length - most
-  return [
-    ...items.slice(0, most).flatMap(lines),
-    ...(left > 0 ? [`    and ${count(left)} more; --json has them all`] : []),
-  ]
+  return [...items.slice(0, most).flatMap(lines), ...leftOut(items.length - most)]
+}
+
+export function leftOut(left: number): readonly string[] {
+  return left > 0 ? [`    and ${count(left)} more; --json has them all`] : []
 }

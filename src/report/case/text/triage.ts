@@ -1,14 +1,25 @@
 import { moment, percent, several, span } from '../../../base/quantity.ts'
-import type { Answer, Sign, TouchedHost, Triage } from '../../../case/case.ts'
+import type { Answer, TouchedHost, Triage } from '../../../case/case.ts'
 import { clipped } from '../../escape.ts'
 import { type Look, paint } from '../../look.ts'
 import { paragraph } from '../../text/layout.ts'
 import { evidenceText } from '../evidence-text.ts'
 import { milliTime } from '../instant.ts'
 import { hitText, hostText, identityText, servicesText, signFigures, stateWords, weaknessText } from '../sentences.ts'
-import { below, block, item, limited } from './block.ts'
+import { tellingSigns } from '../telling.ts'
+import { below, block, item, leftOut, limited } from './block.ts'
 
-const most = { signs: 12, evidence: 4, hosts: 15, weaknesses: 10, dossiers: 5, hits: 5, related: 12, patterns: 5 }
+const most = {
+  reasons: 6,
+  signs: 12,
+  evidence: 4,
+  hosts: 15,
+  weaknesses: 10,
+  dossiers: 5,
+  hits: 5,
+  related: 12,
+  patterns: 5,
+}
 const answerColours = { yes: 'bold', no: 'bold', unknown: 'yellow' } as const
 const stateColours = { clean: 'green', suspect: 'red', unknown: 'yellow' } as const
 
@@ -22,7 +33,7 @@ function question({ question, text, answer, confidence, because, evidence, looke
   const head = paragraph(`${clipped(text, 200)} (${percent(confidence)})`, look, ' '.repeat(lead.length), lead)
   return [
     head.replace(lead, `  ${question.padEnd(4)}${paint(look, answerColours[answer], answer.toUpperCase().padEnd(8))}`),
-    ...because.map((sentence) => item(sentence, look)),
+    ...limited(because, most.reasons, (sentence) => [item(sentence, look)]),
     ...limited(evidence, most.evidence, (one) => [item(evidenceText(one), look, 1)]),
     ...(looked.length > 0 ? [paint(look, 'dim', below(`Looked at: ${looked.join('; ')}`, look))] : []),
     ...(wouldTell.length > 0 ? [below(`Would tell: ${wouldTell.join('; ')}`, look)] : []),
@@ -38,23 +49,19 @@ export function permission({ allowed }: Triage, look: Look): readonly string[] {
 
 export function patterns({ patterns }: Triage, look: Look): readonly string[] {
   const lines = limited(patterns, most.patterns, ({ name, purpose, because }) => [
-    item(`${name} (${purpose})`, look),
+    item(`${name}: ${purpose}`, look),
     ...because.map((sentence) => item(sentence, look, 1)),
   ])
   return block('Patterns that go with malice', lines, look)
 }
 
 export function signs({ signs }: Triage, look: Look): readonly string[] {
-  const lines = limited(inOrder(signs), most.signs, (sign) => [
+  const lines = tellingSigns(signs, most.signs).flatMap((sign) => [
     item(`${span(milliTime(sign.first), milliTime(sign.last))}: ${sign.text}`, look),
     item(`${signFigures(sign)}; confidence ${percent(sign.confidence)}`, look, 1),
     ...limited(sign.evidence, most.evidence, (one) => [item(evidenceText(one), look, 1)]),
   ])
-  return block('What followed', lines, look)
-}
-
-function inOrder(signs: readonly Sign[]): readonly Sign[] {
-  return [...signs].sort((a, b) => (a.first < b.first ? -1 : a.first > b.first ? 1 : 0))
+  return block('What followed', [...lines, ...leftOut(signs.length - most.signs)], look)
 }
 
 export function touched({ touched, touchedOmitted }: Triage, look: Look): readonly string[] {
