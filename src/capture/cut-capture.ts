@@ -87,21 +87,16 @@ class Cut {
 
   async run(captures: readonly CaptureFile[], others: readonly string[]): Promise<CutResult> {
     const files: { path: string; packets: number }[] = []
-    const skipped = [...others]
-    for (const [k, file] of captures.entries()) {
-      if (this.#packets.isStopped) break
-      const before = this.#spool.count
-      try {
-        await this.#packets.read(file)
-      } catch (error) {
-        // Files of rolling directories go away while they are read.
-        if (!isOfFile(error)) throw error
-        skipped.push(file.path)
-      }
-      if (this.#spool.count > before) files.push({ path: file.path, packets: this.#spool.count - before })
-      this.#options.onProgress?.(k + 1, captures.length)
-    }
-    return { ...this.#write(), files, skipped, ...this.#packets.tally, isTruncated: this.#packets.isStopped }
+    let done = 0
+    let before = 0
+    const skipped = await this.#packets.readAll(captures, ({ path }) => {
+      const { count } = this.#spool
+      if (count > before) files.push({ path, packets: count - before })
+      before = count
+      this.#options.onProgress?.(++done, captures.length)
+    })
+    const { tally, isStopped } = this.#packets
+    return { ...this.#write(), files, skipped: [...others, ...skipped], ...tally, isTruncated: isStopped }
   }
 
   #take(tap: CaptureTap): boolean {
@@ -153,10 +148,4 @@ function* timed(spool: PacketSpool, span: { first: number; last: number }) {
     if (Number.isNaN(span.first)) span.first = span.last
     yield packet
   }
-}
-
-/** An error of the file system, or of reading a file. */
-function isOfFile(error: unknown): boolean {
-  if (error instanceof Problem) return error.code === 'unreadable' || error.code === 'no-such-file'
-  return error instanceof Error && 'syscall' in error
 }

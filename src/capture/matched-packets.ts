@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync } from 'node:fs'
 import { type Prefix, parsePrefix } from '../base/prefix.ts'
+import { Problem } from '../base/problem.ts'
 import { FilterQuestion } from './address-set.ts'
 import type { CaptureFile } from './capture-files.ts'
 import { type CaptureFilter, PacketFilter } from './capture-filter.ts'
@@ -46,8 +47,28 @@ export class MatchedPackets {
     this.#isAll = networks.length === 0 && peers.length === 0
   }
 
-  /** @throws Problem `capture-index`; errors of the file system where the file went away or is damaged */
-  async read(file: CaptureFile): Promise<void> {
+  /**
+   * Reads one capture after the other, until the taker wants no more.
+   * @param after called after each
+   * @returns those that could not be read: files of rolling directories go away meanwhile
+   * @throws Problem `capture-index`
+   */
+  async readAll(files: readonly CaptureFile[], after?: (file: CaptureFile) => void): Promise<readonly string[]> {
+    const skipped: string[] = []
+    for (const file of files) {
+      if (this.isStopped) break
+      try {
+        await this.#read(file)
+      } catch (error) {
+        if (!isOfFile(error)) throw error
+        skipped.push(file.path)
+      }
+      after?.(file)
+    }
+    return skipped
+  }
+
+  async #read(file: CaptureFile): Promise<void> {
     const { index } = this.#options
     if (index === undefined) return this.#readRange(file, undefined, 0, Number.POSITIVE_INFINITY)
     const found = await indexCapture(file, index)
@@ -121,6 +142,12 @@ export class MatchedPackets {
     this.isStopped = true
     tap.stop()
   }
+}
+
+/** An error of the file system, or of reading a file. */
+function isOfFile(error: unknown): boolean {
+  if (error instanceof Problem) return error.code === 'unreadable' || error.code === 'no-such-file'
+  return error instanceof Error && 'syscall' in error
 }
 
 function prefixesOf(networks: readonly string[]): Prefix[] {
