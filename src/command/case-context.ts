@@ -3,6 +3,7 @@ import type { Config } from '../config/schema.ts'
 import type { CaseContext } from '../pipeline/cases/context.ts'
 import type { RuleChanges } from '../triage/decide.ts'
 import type { Invocation, OptionSpec } from './command.ts'
+import { ownNetworks } from './own-networks.ts'
 
 export const allowOption: OptionSpec = {
   flags: '--allow <FILE>',
@@ -20,6 +21,7 @@ export async function caseContext(invocation: Invocation): Promise<CaseContext> 
   const allowlist = await allowlistOf(config.allow ?? [], invocation.list('allow'))
   return {
     ...(await assetsOf(config.assets)),
+    ...(await intelligenceOf(invocation, config.intel)),
     ...(allowlist && { allowlist }),
     ...(config.decisions && { changes: config.decisions as RuleChanges }),
   }
@@ -33,6 +35,15 @@ async function allowlistOf(configured: NonNullable<Config['allow']>, files: read
   ])
   const read = await Promise.all(files.map(loadAllowFile))
   return openAllowlist([...configured, ...read.flat()])
+}
+
+async function intelligenceOf(
+  invocation: Invocation,
+  settings: Config['intel'],
+): Promise<Pick<CaseContext, 'intelligence'>> {
+  if (settings === undefined) return {}
+  const [{ openIntelligence }, { net = [] }] = await Promise.all([import('../intel/open.ts'), ownNetworks(invocation)])
+  return { intelligence: await openIntelligence({ settings, own: net }) }
 }
 
 async function assetsOf(assets: Config['assets']): Promise<Pick<CaseContext, 'inventory' | 'kev' | 'epss'>> {
