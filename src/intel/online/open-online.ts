@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Problem } from '../../base/problem.ts'
+import { secretOf } from '../http/secret.ts'
 import type { EntryAbout } from '../list/entry.ts'
 import type { ServiceSettings } from '../settings.ts'
 import { AskedService } from './asked-service.ts'
@@ -36,7 +35,7 @@ export async function openOnline({ services, directory, now }: OnlineOptions): P
   const opened = await Promise.all(
     Object.entries(services).map(async ([name, settings]) => {
       const service = serviceOf(name, settings)
-      const key = settings.keyFile === null ? null : await keyOf(name, settings.keyFile)
+      const key = settings.keyFile === null ? null : await secretOf(settings.keyFile)
       const pace = new Pace(settings.perHour, settings.burst)
       const kept = await KeptAnswers.open(answersFile(directory, name), pace, now())
       return { name, service, asked: new AskedService({ name, settings, service, key, pace, kept, now }) }
@@ -65,13 +64,4 @@ function answersFile(directory: string | null, name: string): string | null {
   return directory === null
     ? null
     : join(directory, 'answers', `${name.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 64)}.jsonl`)
-}
-
-async function keyOf(name: string, file: string): Promise<string> {
-  const text = await readFile(file, 'utf8').catch((cause: Error) => {
-    throw new Problem('intel', `cannot read the key of ${name}, ${file}: ${cause.message}`, { cause })
-  })
-  const key = text.trim()
-  if (/^[\x21-\x7e]{1,1024}$/.test(key)) return key
-  throw new Problem('intel', `${file} holds no key`, { hint: 'It holds the key and nothing else, on one line.' })
 }
