@@ -55,11 +55,11 @@ const limits = (perHour: number, burst: number) => ({
   keep: z.number().min(0).max(8760, 'is at most a year, in hours').default(24),
 })
 
-/** Free accounts may ask 25 times a week (GreyNoise) and 1000 times a day (AbuseIPDB). */
+/** By default about what free accounts may ask: 50 times a week (GreyNoise), 1000 times a day (AbuseIPDB). */
 const service: z.ZodType<ServiceSettings> = z.discriminatedUnion(
   'kind',
   [
-    z.strictObject({ kind: z.literal('greynoise'), url: url.nullable().default(null), keyFile, ...limits(1, 20) }),
+    z.strictObject({ kind: z.literal('greynoise'), url: url.nullable().default(null), keyFile, ...limits(0.3, 20) }),
     z.strictObject({
       kind: z.literal('abuseipdb'),
       url: url.nullable().default(null),

@@ -57,6 +57,8 @@ const delimiters = [',', ';', '\t', '|'] as const
 interface Table {
   readonly delimiter: number
   readonly places: Readonly<Partial<Record<ListColumn, number>>>
+  /** What the line of names calls the column of addresses; empty where there is no such line. */
+  readonly header: string
 }
 
 export default {
@@ -77,7 +79,7 @@ export default {
     const reader = new CsvTableReader(
       tally,
       (fields, offset) => {
-        if (fields[0]?.startsWith('#') || isHeader(fields)) return
+        if (fields[0]?.startsWith('#') || isHeader(fields, table)) return
         highest = Math.max(highest, take(fields, `byte ${offset}`, table, into))
       },
       table.delimiter,
@@ -123,11 +125,13 @@ function tableOf({ head }: ListContent, columns: ListColumns): Table | undefined
     const names = text.split(delimiter).map((name) => name.trim().replace(/^"(.*)"$/, '$1'))
     const places = placesOf(names, columns)
     if (places.address !== undefined && names.length > 1 && !names.some((name) => networksOf(name) !== undefined)) {
-      return { delimiter: delimiter.charCodeAt(0), places }
+      return { delimiter: delimiter.charCodeAt(0), places, header: plain(names[places.address] ?? '') }
     }
     if (isComment) continue
     const numbered = numbersOf(columns)
-    return numbered.address === undefined ? undefined : { delimiter: delimiter.charCodeAt(0), places: numbered }
+    return numbered.address === undefined
+      ? undefined
+      : { delimiter: delimiter.charCodeAt(0), places: numbered, header: '' }
   }
   return undefined
 }
@@ -149,9 +153,9 @@ function numbersOf(columns: ListColumns): Partial<Record<ListColumn, number>> {
   return Object.fromEntries(told.map(([column, name]) => [column, Number(name) - 1]))
 }
 
-/** The line of names itself, which names no network. */
-function isHeader(fields: readonly string[]): boolean {
-  return fields.some((field) => known.address.includes(plain(field))) && !fields.some((field) => networksOf(field))
+/** The line of names itself. */
+function isHeader(fields: readonly string[], { places, header }: Table): boolean {
+  return header !== '' && plain(fields[places.address ?? 0] ?? '') === header
 }
 
 function plain(name: string): string {

@@ -25,7 +25,7 @@ export default {
       const { word, comment } = entryOf(line)
       if (word === '') continue
       // Some lists repeat the address behind it, which is no name.
-      into.add(word, `line ${number}`, networksOf(comment) === undefined ? { name: comment } : {})
+      into.add(word, `line ${number}`, comment !== '' && networksOf(comment) === undefined ? { name: comment } : {})
     }
   },
 } satisfies ListFormat
@@ -38,7 +38,8 @@ function headLines({ head, bytes }: ListContent): string[] {
 }
 
 function entryOf(line: string): { readonly word: string; readonly comment: string } {
-  const start = line.search(/[#;]|\/\//)
+  // The slashes of a URL begin no comment.
+  const start = line.search(/[#;]|(?:^|\s)\/\//)
   const entry = (start < 0 ? line : line.slice(0, start)).trim()
   // `192.0.2.1 - 192.0.2.9` is one range.
   const word = /^\S+ - \S+/.exec(entry)?.[0] ?? entry.split(/\s/, 1)[0] ?? ''

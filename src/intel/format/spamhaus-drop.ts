@@ -11,8 +11,8 @@ export default {
     const modified = /^; *Last-Modified: *(?:\w{3}, *)?(.+)$/m.exec(content.head)?.[1]
     into.header = { name: title, means: 'malicious', date: readWrittenTime(modified) / 1000 || undefined }
     for (const [line, number] of content.lines()) {
-      const [word = '', record = ''] = line.split(';', 2)
-      if (word.trim() !== '') into.add(word, `line ${number}`, { name: record })
+      const [word = '', record = ''] = line.split(';', 2).map((part) => part.trim())
+      if (word !== '') into.add(word, `line ${number}`, { name: record })
     }
   },
 } satisfies ListFormat

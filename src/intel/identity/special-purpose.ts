@@ -1,4 +1,4 @@
-import type { Address } from '../../base/address.ts'
+import { type Address, isIpv4 } from '../../base/address.ts'
 import { parsePrefix } from '../../base/prefix.ts'
 import { PrefixTable } from '../../base/prefix-table.ts'
 import type { AddressScope } from '../intel.ts'
@@ -88,6 +88,8 @@ export function scopeOf(address: Address): {
 } {
   const place = table.find(...address)
   const found = specialBlocks[place]
-  if (found === undefined || found.network === '2000::/3') return { scope: 'public', block: null, bits: -1 }
+  // IPv4 lies mapped inside IPv6 (::ffff:0:0/96); what IPv6 leaves unallocated around it says nothing of it.
+  const isOfIpv6 = isIpv4(address) && (lengths[place] ?? 0) < 96
+  if (found === undefined || found.network === '2000::/3' || isOfIpv6) return { scope: 'public', block: null, bits: -1 }
   return { scope: found.scope, block: found, bits: lengths[place] ?? -1 }
 }
