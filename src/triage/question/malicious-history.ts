@@ -63,6 +63,6 @@ export function maliciousHits({ dossiers }: Judged): IntelHit[] {
 
 function sentence({ list, matched, actor, name, ageDays, confidence }: IntelHit): string {
   const who = actor ? `${actor.name}${actor.id ? ` (${actor.id})` : ''}` : name
-  const age = ageDays === null ? '' : `, ${several(Math.round(ageDays), 'day')} old`
+  const age = ageDays === null ? '' : `, ${several(Math.round(ageDays), 'day')} from then`
   return `${list} lists ${matched}${who ? ` as ${who}` : ''}${age}, confidence ${Math.round(100 * confidence)}%.`
 }
