@@ -13,6 +13,7 @@ export const ExitCode = {
 const usageCodes: ReadonlySet<string> = new Set([
   'usage',
   'config',
+  'intel',
   'no-such-format',
   'net',
   'bad-network',

@@ -13,6 +13,7 @@ import explain from './explain.ts'
 import formats from './formats.ts'
 import handover from './handover.ts'
 import hunt from './hunt.ts'
+import intel from './intel.ts'
 import notify from './notify.ts'
 import replay from './replay.ts'
 import restore from './restore.ts'
@@ -28,6 +29,7 @@ export const commands: readonly CommandSpec[] = [
   caseCommand,
   decide,
   handover,
+  intel,
   notify,
   archive,
   hunt,
