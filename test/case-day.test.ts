@@ -5,6 +5,8 @@ import { dirname, join } from 'node:path'
 import { before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { Analysis } from '../src/case/analysis.ts'
+import { intelSection } from '../src/config/intel.ts'
+import { openIntelligence } from '../src/intel/open.ts'
 import { analyze } from '../src/pipeline/analyze.ts'
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), '../../shared/data/real/g3_labelled/rita_internet_host')
@@ -76,5 +78,30 @@ describe('a day of an Internet host', {
       loudest?.triage?.answers.find(({ question }) => question === 'D10')?.because.join(' ') ?? '',
       /stands out with 1,015 probes/,
     )
+  })
+
+  test('Q2: research scanners are recognised as such, by published lists; the loudest sources are none', async () => {
+    const reference = join(folder, '../../g4_reference')
+    const intelligence = await openIntelligence({
+      settings: intelSection.parse({
+        lists: {
+          scanners: { path: join(reference, 'known_scanners'), means: 'research' },
+          warnings: { path: join(reference, 'misp_warninglists') },
+        },
+      }),
+    })
+    const rows = readFileSync(join(folder, 'derived_sources_2024-04-19.tsv'), 'utf8').trim().split('\n').slice(1)
+    const labelled = rows.map((row) => row.split('\t')).filter(([, , , , , , , label]) => label)
+    assert.ok(labelled.length > 1000)
+    const at = Date.parse('2024-04-19T12:00:00Z')
+    let known = 0
+    for (const [source] of labelled)
+      if ((await intelligence.about(source ?? '', at)).identity.research !== null) known++
+    assert.ok(known >= 0.99 * labelled.length, `${known} of ${labelled.length}`)
+    const { cases } = await analyze({ paths: [log], context: { intelligence } })
+    const loudest = cases.find(({ sources }) => sources.includes('165.154.254.36'))
+    assert.equal(loudest?.triage?.answers.find(({ question }) => question === 'Q2')?.answer, 'no')
+    const shodan = cases.find(({ sources }) => sources.includes('94.102.49.148'))
+    assert.equal(shodan?.decision?.decision, 'close')
   })
 })

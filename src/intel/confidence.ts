@@ -4,14 +4,15 @@ const day = 86_400_000
 
 /**
  * Days in which confidence halves. What an address does ends at about the same rate every day, whatever its past: a machine is
- * cleaned, a lease ends, an instance is given to somebody else. What lasts as long as allocations do halves more slowly.
+ * cleaned, a lease ends, an instance is given to somebody else. What lasts as long as allocations do halves more slowly: those who
+ * scan for research publish their networks, and keep them for years.
  */
 const halfLives: Readonly<Record<IntelMeaning, number>> = {
   malicious: 30,
   scanner: 30,
   tor: 14,
   vpn: 90,
-  research: 180,
+  research: 1825,
   hosting: 365,
   cloud: 365,
   cdn: 365,
