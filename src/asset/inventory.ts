@@ -41,7 +41,7 @@ export interface InventoryReport {
 }
 
 export interface OpenInventory {
-  readonly inventory: Inventory
+  readonly inventory: Inventory & { readonly assets: readonly Asset[] }
   readonly reports: readonly InventoryReport[]
 }
 
@@ -78,7 +78,7 @@ async function addFile(inventory: KnownAssets, file: string): Promise<InventoryR
 }
 
 class KnownAssets implements Inventory {
-  readonly #assets: Asset[] = []
+  readonly assets: Asset[] = []
   readonly #table = new PrefixTable()
   readonly #partners: readonly Partner[]
   readonly #partnerTable = new PrefixTable()
@@ -102,17 +102,17 @@ class KnownAssets implements Inventory {
   }
 
   get size(): number {
-    return this.#assets.length
+    return this.assets.length
   }
 
   get hosts(): readonly Asset[] {
-    this.#hosts ??= this.#assets.filter(({ network }) => !network.includes('/'))
+    this.#hosts ??= this.assets.filter(({ network }) => !network.includes('/'))
     return this.#hosts
   }
 
   find(address: string): Asset | undefined {
     const words = parseAddress(address)
-    return words && this.#assets[this.#table.find(...words)]
+    return words && this.assets[this.#table.find(...words)]
   }
 
   partnerOf(address: string): Partner | undefined {
@@ -121,8 +121,8 @@ class KnownAssets implements Inventory {
   }
 
   add(network: Prefix, { name, owner, criticality, roles }: AssetRecord): 'assets' | 'repeated' | 'omitted' {
-    if (this.#assets.length >= mostAssets) return 'omitted'
-    if (this.#table.add(network, this.#assets.length) >= 0) return 'repeated'
+    if (this.assets.length >= mostAssets) return 'omitted'
+    if (this.#table.add(network, this.assets.length) >= 0) return 'repeated'
     const asset: Asset = {
       network: networkText(network),
       name,
@@ -130,7 +130,7 @@ class KnownAssets implements Inventory {
       criticality,
       roles: roles.map((role) => this.#once(role)),
     }
-    this.#assets.push(Object.freeze(asset))
+    this.assets.push(Object.freeze(asset))
     this.#hosts = undefined
     return 'assets'
   }

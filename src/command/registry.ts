@@ -1,5 +1,7 @@
+import allow from './allow.ts'
 import analyze from './analyze.ts'
 import archive from './archive.ts'
+import assets from './assets.ts'
 import backup from './backup.ts'
 import caseCommand from './case.ts'
 import cases from './cases.ts'
@@ -15,6 +17,7 @@ import handover from './handover.ts'
 import hunt from './hunt.ts'
 import intel from './intel.ts'
 import notify from './notify.ts'
+import pcap from './pcap.ts'
 import replay from './replay.ts'
 import restore from './restore.ts'
 import sensors from './sensors.ts'
@@ -31,8 +34,11 @@ export const commands: readonly CommandSpec[] = [
   handover,
   intel,
   notify,
+  allow,
+  assets,
   archive,
   hunt,
+  pcap,
   sensors,
   replay,
   check,
