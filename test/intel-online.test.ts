@@ -249,8 +249,12 @@ test('T2 a service that never ends its answer is cut off', async () => {
 })
 
 test('T2 a service that is not there becomes a line', async () => {
+  const gone = await withServer(
+    () => {},
+    async ({ url }) => url,
+  )
   const online = await openOnline({
-    services: { mine: greynoise('http://127.0.0.1:1') },
+    services: { mine: greynoise(gone) },
     directory: null,
     now: () => start,
   })

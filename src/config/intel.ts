@@ -7,7 +7,12 @@ import { z } from './zod.ts'
 
 const text = z.string().min(1, 'is empty')
 const url = z.url({ protocol: /^https?$/, error: 'is no http or https URL' })
-const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'a name is made of small letters, digits and hyphens')
+const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/)
+/** What a record says of a key that is no name. */
+const nameless = {
+  error: ({ code }: { readonly code: string }) =>
+    code === 'invalid_key' ? 'a name is made of small letters, digits and hyphens' : undefined,
+}
 const share = z.number().min(0, 'is from 0 to 1').max(1, 'is from 0 to 1')
 const days = z.number().positive('is a number of days').max(36_500, 'is at most 36500 days')
 const meaning = z.enum(meanings as [IntelMeaning, ...IntelMeaning[]], { error: `is one of ${meanings.join(', ')}` })
@@ -40,7 +45,12 @@ const list = z
       .refine((id) => formatIds.includes(id), { error: `is one of ${formatIds.join(', ')}` })
       .nullable()
       .default(null),
-    columns: z.partialRecord(z.enum(listColumns as [(typeof listColumns)[number]]), z.coerce.string()).default({}),
+    columns: z
+      .partialRecord(z.enum(listColumns as [(typeof listColumns)[number]]), z.coerce.string(), {
+        error: ({ code }: { readonly code: string }) =>
+          code === 'unrecognized_keys' ? `may name ${listColumns.join(', ')}` : undefined,
+      })
+      .default({}),
   })
   .refine(
     (given) => [given.path, given.url, given.taxii].filter((each) => each !== null).length === 1,
@@ -99,11 +109,11 @@ const service: z.ZodType<ServiceSettings> = z.discriminatedUnion(
 export const intelSection: z.ZodType<IntelSettings> = z
   .strictObject({
     directory: text.nullable().default(null),
-    lists: z.record(name, list).default({}),
+    lists: z.record(name, list, nameless).default({}),
     databases: z.union([text.transform((file) => [file]), z.array(text)]).default([]),
     halfLife: z.partialRecord(meaning, days).default({}),
     reverseDns: z.union([z.boolean(), text], { error: 'is true, false or the address of a resolver' }).default(false),
-    services: z.record(name, service).default({}),
+    services: z.record(name, service, nameless).default({}),
   })
   .refine(
     ({ directory, lists }) => directory !== null || Object.values(lists).every(({ path }) => path !== null),

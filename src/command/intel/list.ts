@@ -5,24 +5,35 @@ import { clipped, jsonLine, printable } from '../../report/escape.ts'
 import { type Look, paint } from '../../report/look.ts'
 import type { Invocation } from '../command.ts'
 import { ExitCode } from '../exit-code.ts'
-import { configuredIntelligence } from './sources.ts'
+import { configuredIntelligence, intelSettings } from './sources.ts'
 
 const day = 86_400_000
 const widest = 40
 
 /** `sweepwatch intel list`: what was loaded of what is configured. */
 export async function listAction(invocation: Invocation): Promise<number> {
+  const { services, reverseDns } = await intelSettings(invocation)
   const { lists, databases } = await configuredIntelligence(invocation)
   const { terminal } = invocation
   const now = Date.now()
   if (invocation.flag('json')) {
     for (const { list: _, ...each } of lists) terminal.out(`${jsonLine({ kind: 'list', ...each })}\n`)
     for (const each of databases) terminal.out(`${jsonLine({ kind: 'database', ...each })}\n`)
+    for (const [name, { kind, url }] of Object.entries(services)) {
+      terminal.out(`${jsonLine({ kind: 'service', name, service: kind, url })}\n`)
+    }
+    if (reverseDns !== false) terminal.out(`${jsonLine({ kind: 'reverse-names', resolver: reverseDns })}\n`)
     return ExitCode.done
   }
   terminal.out(table(lists, now, terminal.outLook))
   for (const { title, path, error } of databases) {
     terminal.out(`database  ${printable(title)}${error === null ? '' : ` ${printable(error)}`}  (${printable(path)})\n`)
+  }
+  for (const [name, { kind, url }] of Object.entries(services)) {
+    terminal.out(`service   ${name} (${url ?? kind}): is told each public address that is asked about\n`)
+  }
+  if (reverseDns !== false) {
+    terminal.out(`names     are asked of ${reverseDns === true ? "the system's resolver" : printable(reverseDns)}\n`)
   }
   if (lists.length + databases.length === 0) terminal.out('No list and no database is configured.\n')
   return ExitCode.done

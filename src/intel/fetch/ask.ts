@@ -1,7 +1,6 @@
-import type { IncomingHttpHeaders } from 'node:http'
 import { Problem } from '../../base/problem.ts'
 import { duration } from '../../base/quantity.ts'
-import { get } from '../http/get.ts'
+import { type AnswerHeaders, get } from '../http/get.ts'
 import { retryAfter } from '../http/retry-after.ts'
 
 /** Bytes of one answer at most: as much as is read of a list. */
@@ -12,7 +11,7 @@ const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
 
 export interface Answered {
   readonly status: 200 | 304
-  readonly headers: IncomingHttpHeaders
+  readonly headers: AnswerHeaders
   readonly body: Buffer
 }
 
@@ -38,12 +37,13 @@ export async function ask(question: Question): Promise<Answered> {
     if (got.kind === 'failed') throw failed(name, `${shown(url)}: ${got.why}`)
     const { status, headers: told, body } = got
     if (status === 200 || status === 304) return { status, headers: told, body }
-    if (!redirects.has(status) || told.location === undefined) throw refused(question, status, told['retry-after'], now)
-    const next = URL.parse(told.location, url)
+    const { location } = told
+    if (!redirects.has(status) || location === undefined) throw refused(question, status, told['retry-after'], now)
+    const next = URL.parse(location, url)
     if (next === null || next.origin !== new URL(url).origin) {
       throw failed(
         name,
-        `${shown(url)} sends us to ${shown(next?.href ?? told.location)}`,
+        `${shown(url)} sends us to ${shown(next?.href ?? location)}`,
         'If that is right, write that URL.',
       )
     }

@@ -33,7 +33,8 @@ export default {
       latest = Math.max(latest, timeOf(object.modified) ?? 0)
       if (object.type === 'indicator') readIndicator(object, relations, into)
     }
-    into.header = { date: latest || undefined }
+    // An indicator is a pattern of suspicious or malicious activity (STIX 2.1, 4.7) where it does not say otherwise.
+    into.header = { means: 'malicious', date: latest || undefined }
   },
 } satisfies ListFormat
 

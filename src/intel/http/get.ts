@@ -1,6 +1,3 @@
-import { type IncomingHttpHeaders, type IncomingMessage, request as plainRequest } from 'node:http'
-import { request as secureRequest } from 'node:https'
-
 export interface Asked {
   /** http or https. */
   readonly url: string
@@ -10,54 +7,50 @@ export interface Asked {
   readonly mostBytes: number
 }
 
+/** Headers of an answer, by their names in small letters. */
+export type AnswerHeaders = Readonly<Record<string, string | undefined>>
+
 /** What came of it: an answer, whatever its status, or why there is none. */
 export type Got =
-  | { readonly kind: 'answer'; readonly status: number; readonly headers: IncomingHttpHeaders; readonly body: Buffer }
+  | { readonly kind: 'answer'; readonly status: number; readonly headers: AnswerHeaders; readonly body: Buffer }
   | { readonly kind: 'failed'; readonly why: string }
 
 /**
  * GETs a URL. Redirects are not followed: a key must not go where the configuration does not say. Never rejects.
- * The answer is asked for uncompressed, so that its size is what is counted.
+ * The answer is asked for uncompressed; of one that is compressed all the same, what comes out is counted.
  */
-export async function get(asked: Asked): Promise<Got> {
-  const { timeoutMs, mostBytes } = asked
-  const timeout = AbortSignal.timeout(timeoutMs)
+export async function get({ url, headers, timeoutMs, mostBytes }: Asked): Promise<Got> {
+  const signal = AbortSignal.timeout(timeoutMs)
   try {
-    const response = await send(asked, timeout)
+    const response = await fetch(url, {
+      signal,
+      redirect: 'manual',
+      headers: { 'User-Agent': 'sweepwatch', 'Accept-Encoding': 'identity', ...headers },
+    })
     const body = await bodyOf(response, mostBytes)
     if (body === undefined) return { kind: 'failed', why: `the answer is larger than ${mostBytes} bytes` }
-    return { kind: 'answer', status: response.statusCode ?? 0, headers: response.headers, body }
+    return { kind: 'answer', status: response.status, headers: Object.fromEntries(response.headers), body }
   } catch (error) {
-    if (timeout.aborted) return { kind: 'failed', why: `no whole answer within ${timeoutMs / 1000} s` }
+    if (signal.aborted) return { kind: 'failed', why: `no whole answer within ${timeoutMs / 1000} s` }
     return { kind: 'failed', why: reasonOf(error) }
   }
 }
 
-function send({ url, headers }: Asked, signal: AbortSignal): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    const ask = url.startsWith('https:') ? secureRequest : plainRequest
-    const options = {
-      signal,
-      agent: false,
-      headers: { 'User-Agent': 'sweepwatch', 'Accept-Encoding': 'identity', ...headers },
-    }
-    ask(new URL(url), options, resolve).on('error', reject).end()
-  })
-}
-
-async function bodyOf(response: IncomingMessage, most: number): Promise<Buffer | undefined> {
-  const parts: Buffer[] = []
+async function bodyOf({ body }: Response, most: number): Promise<Buffer | undefined> {
+  const parts: Uint8Array[] = []
   let size = 0
-  for await (const part of response as AsyncIterable<Buffer>) {
+  for await (const part of body ?? []) {
     size += part.length
+    // Leaving the loop closes the connection.
     if (size > most) return undefined
     parts.push(part)
   }
   return Buffer.concat(parts)
 }
 
-/** A failure to connect to each of several addresses has no message of its own. */
+/** `fetch` says only that it failed; what failed is in the cause, and of several addresses tried in its code. */
 function reasonOf(error: unknown): string {
-  const { message, code } = error as NodeJS.ErrnoException
-  return (message || code || 'failed').slice(0, 200)
+  const { message, cause } = error as Error
+  const { message: because, code } = (cause ?? {}) as NodeJS.ErrnoException
+  return (because || code || message || 'failed').slice(0, 200)
 }
