@@ -241,7 +241,17 @@ describe('cases by command', () => {
     refused(['cases', '--since', 'yesterday', '--state', 'state'], 2, /not a time/)
     refused(['cases', '--limit', '0', '--state', 'state'], 2, /not a number of cases/)
     refused(['notify', '--state', 'state'], 2, /no channel/)
+    refused(['case', 'capture', id, '--for', '15m', '--state', 'state'], 2, /on which interface/)
+    refused(['case', 'capture', id, '--for', 'ever', '--interface', 'lo', '--state', 'state'], 2, /not a time/)
     refused(['case'], 2, /Usage: sweepwatch case/)
+  })
+
+  const maySniff = process.getuid?.() === 0 && spawnSync('tcpdump', ['--version']).error === undefined
+
+  test('T1: a capture for the case ends by itself, and is noted', { skip: !maySniff && 'tcpdump, as root' }, () => {
+    const said = ok(['case', 'capture', id, '--for', '1s', '--interface', 'lo', '--state', 'state'])
+    assert.match(said, /packets? \(.*\) in state\/captures\//)
+    assert.match(ok(['case', 'timeline', id, '--state', 'state']), /captured \d+ packets? to state\/captures\//)
   })
 
   test('every action is in the help', () => {
@@ -293,6 +303,19 @@ describe("T1-T4, C2, C6: tier 2's package", {
     )
     assert.equal(said.status, 0, said.stderr)
     assert.ok(said.stdout.includes('192.0.2.20') && said.stdout.includes('203.0.113.88'))
+  })
+
+  test('T1: traffic by phase: the scan, and the transfer after it', () => {
+    const rows = read('traffic.csv')
+      .split('\r\n')
+      .map((row) => row.split(','))
+    const [header] = rows
+    assert.deepEqual(header?.slice(0, 3), ['phase', 'host', 'peer'])
+    const transfer = rows.find(
+      ([phase, host, peer]) => phase === 'after' && host === '192.0.2.20' && peer === '203.0.113.88',
+    )
+    assert.ok(Number(transfer?.[4]) > 20e6, 'bytes out')
+    assert.ok(rows.some(([phase]) => phase === 'during'))
   })
 
   test('C2: every touched system is listed, the taken one as suspect, those attacked not as clean', () => {

@@ -13,7 +13,7 @@ const usages = caseActions.map(({ id, usage, about }) => `${id} ${usage}: ${abou
 
 export default {
   id: 'case',
-  about: 'Work on one case: read it, note, assign, escalate, close, reopen, merge, export, pack.',
+  about: 'Work on one case: read it, note, assign, escalate, close, reopen, merge, export, pack, capture.',
   examples: [
     { line: 'sweepwatch case show 6fd7d8', about: 'the beginning of an id is enough' },
     { line: "sweepwatch case note 6fd7d8 'owner says: not ours'", about: 'for the next shift' },
@@ -38,6 +38,8 @@ export default {
       completes: 'file',
     },
     { flags: '--archive <DIR>', about: 'pack: the archive of events', completes: 'directory' },
+    { flags: '--for <TIME>', about: 'capture: how long at most (default: from the configuration, else 10m)' },
+    { flags: '--interface <IF>', about: 'capture: where to listen' },
     allowOption,
     { flags: '--json', about: 'show, timeline: JSON Lines' },
   ],

@@ -1,4 +1,5 @@
 import type { CaseAction } from './action.ts'
+import { capture } from './capture.ts'
 import { assign, escalate, merge, note, reopen } from './changes.ts'
 import { close } from './close.ts'
 import { exportAction } from './export.ts'
@@ -18,4 +19,5 @@ export const caseActions: readonly CaseAction[] = [
   merge,
   exportAction,
   pack,
+  capture,
 ]

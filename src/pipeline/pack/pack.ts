@@ -10,9 +10,10 @@ import records from './records.ts'
 import reports from './reports.ts'
 import sweep from './sweep.ts'
 import timeline from './timeline.ts'
+import traffic from './traffic.ts'
 import { write } from './write.ts'
 
-const parts: readonly PackPart[] = [reports, timeline, packets, intelligence, learned, sweep, records]
+const parts: readonly PackPart[] = [reports, timeline, traffic, packets, intelligence, learned, sweep, records]
 
 /**
  * Writes tier 2's package: a directory with a contents page and a digest of each file.
