@@ -31,9 +31,7 @@ export function loadCase(database: DatabaseSync, id: string): Case {
          SELECT last FROM case_scan WHERE case_id = :id ORDER BY first LIMIT ${mostScans})`,
     )
     .all({ id })
-  const whole = database
-    .prepare('SELECT count(*) AS scans, coalesce(sum(probes), 0) AS probes FROM case_scan WHERE case_id = :id')
-    .get({ id })
+  const whole = database.prepare('SELECT scans, probes FROM case_total WHERE case_id = ?').get(id)
   const events = [...others, ...scans].map(eventOf).sort((x, y) => x.seq - y.seq)
   return fold(id, events, { scans: Number(whole?.['scans'] ?? 0), probes: Number(whole?.['probes'] ?? 0) })
 }

@@ -7,6 +7,7 @@ import type { History } from '../triage/facts.ts'
 import { eventOf, packBody, refOf } from './case-body.ts'
 import { caseOfScan, historyOf, openIndex, writeKeys } from './case-keys.ts'
 import { loadCase } from './case-load.ts'
+import { countScan } from './case-scans.ts'
 import { type CaseFilter, type CaseRow, caseRow, countCases, listCases, writeView } from './case-view.ts'
 import { openDatabase, transaction } from './database.ts'
 import { type TermTally, tally, tallyOf } from './indicator-tally.ts'
@@ -118,16 +119,12 @@ export class CaseStore {
     const add = this.database.prepare(
       'INSERT INTO case_event (case_id, at, author, reason, kind, ref, body, packed) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
     )
-    const scanned = this.database.prepare(
-      `INSERT INTO case_scan (case_id, ref, first, last, probes) VALUES (?1, ?2, ?3, ?3, ?4)
-       ON CONFLICT (case_id, ref) DO UPDATE SET last = ?3, probes = ?4`,
-    )
     const key = this.database.prepare("INSERT OR IGNORE INTO case_key (kind, value, case_id) VALUES ('scan', ?, ?)")
     for (const { at, author, reason, body } of entries) {
       const { body: text, packed } = packBody(body)
       const { lastInsertRowid: seq } = add.run(id, at, author, reason, body.kind, refOf(body), text, packed)
       if (body.kind !== 'scan') continue
-      scanned.run(id, body.scan.id, seq, body.scan.probes)
+      countScan(this.database, id, body.scan, Number(seq))
       key.run(body.scan.id, id)
     }
     const one = loadCase(this.database, id)

@@ -2,7 +2,7 @@ import { outboxMigrations } from './outbox-schema.ts'
 
 /**
  * The schema, one step a version; a step is never changed once it has been released. Case events are only ever added to. What is
- * derived from them (`case_scan`, `case_view`, `case_key`, `indicator_tally`) can be made anew from them.
+ * derived from them (`case_scan`, `case_total`, `case_view`, `case_key`, `indicator_tally`) can be made anew from them.
  */
 export const migrations: readonly string[] = [
   `CREATE TABLE case_event (
@@ -28,6 +28,7 @@ export const migrations: readonly string[] = [
      PRIMARY KEY (case_id, ref)
    ) STRICT, WITHOUT ROWID;
    CREATE INDEX case_scan_first ON case_scan (case_id, first, last);
+   CREATE TABLE case_total (case_id TEXT PRIMARY KEY, scans INTEGER NOT NULL, probes INTEGER NOT NULL) STRICT, WITHOUT ROWID;
    CREATE TABLE case_view (
      id TEXT PRIMARY KEY,
      title TEXT NOT NULL,
