@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { itemsOf, membersOf } from '../format/format.ts'
 import type { ListSettings, TaxiiSettings } from '../settings.ts'
+import { failed, mostBytes } from './ask.ts'
 import { entriesOf } from './counted.ts'
 import type { FetchContext, Fetched } from './fetched.ts'
 import { type FetchState, fetchState, putSnapshot, snapshotOf } from './snapshot.ts'
@@ -32,6 +33,7 @@ export async function fetchCollection(
   const merged: Objects = known ?? new Map()
   for (const object of objects) add(merged, object)
   const bytes = bundleText(from, merged)
+  if (bytes.length > mostBytes) throw failed(name, `the collection is larger than ${mostBytes >> 20} MiB`)
   const isSame = before !== null && (await readFile(snapshotOf(directory, name))).equals(bytes)
   await putSnapshot(directory, name, isSame ? null : bytes, {
     from,
@@ -59,7 +61,7 @@ async function bundleOf(path: string): Promise<Objects | null> {
   }
 }
 
-/** Of two versions of an object the later counts (STIX 2.1 section 3.6); timestamps of STIX sort as texts where as long. */
+/** Of two versions of an object the later counts (STIX 2.1 section 3.6). */
 function add(objects: Objects, value: unknown): void {
   const object = membersOf(value)
   const { id } = object
