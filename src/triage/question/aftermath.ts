@@ -1,4 +1,4 @@
-import { several } from '../../base/quantity.ts'
+import { duration, several } from '../../base/quantity.ts'
 import type { Sign } from '../../case/case.ts'
 import { compromise } from '../compromise.ts'
 import type { Judged } from '../facts.ts'
@@ -62,10 +62,7 @@ function seen({ activity, scans, baseline, end, first }: Judged): { looked: stri
   const outbound = touched.some((host) => activity.contacts(host, 'src').length > 0)
   if (outbound) looked.push('what the touched systems contacted themselves')
   else missing.push('flows or captures of what the touched systems contact (outbound and inside)')
-  const after = Math.max(0, end - first) / 3600e6
-  looked.push(
-    `${after < 1 ? `${Math.round(after * 60)} minutes` : `${Math.round(after)} hours`} from the first probe on`,
-  )
+  looked.push(`${duration(Math.max(0, end - first) / 1000)} from the first probe on`)
   for (const [kind, log] of [
     ['auth', 'logins of the touched systems (sshd, Windows 4624/4625, VPN)'],
     ['alert', 'alerts of an IDS that sees this traffic'],
