@@ -1,6 +1,7 @@
 import { type ListColumns, ListContent, type ListFormat } from '../src/intel/format/format.ts'
 import type { EntryAbout } from '../src/intel/list/entry.ts'
 import { ListBuilder } from '../src/intel/list/list-builder.ts'
+import type { IntelSettings, ListSettings } from '../src/intel/settings.ts'
 
 /** What a format handed on: each entry as it was written, with what was told of it. */
 export class Recorder extends ListBuilder {
@@ -16,4 +17,24 @@ export function readList(format: ListFormat, bytes: Buffer, columns: ListColumns
   const into = new Recorder()
   format.read(new ListContent(bytes), into, columns)
   return into
+}
+
+export function listSettings(changed: Partial<ListSettings>): ListSettings {
+  return {
+    path: null,
+    url: null,
+    taxii: null,
+    auth: null,
+    means: null,
+    confidence: 0.8,
+    halfLife: null,
+    actor: null,
+    format: null,
+    columns: {},
+    ...changed,
+  }
+}
+
+export function intelSettings(changed: Partial<IntelSettings>): IntelSettings {
+  return { directory: null, lists: {}, databases: [], halfLife: {}, reverseDns: false, services: {}, ...changed }
 }

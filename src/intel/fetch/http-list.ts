@@ -3,7 +3,7 @@ import type { ListSettings } from '../settings.ts'
 import { ask, failed } from './ask.ts'
 import { entriesOf } from './counted.ts'
 import type { FetchContext, Fetched } from './fetched.ts'
-import { type FetchState, fetchState, putSnapshot, snapshotOf } from './snapshot.ts'
+import { dateSnapshot, type FetchState, fetchState, putSnapshot, snapshotOf } from './snapshot.ts'
 
 /**
  * A list at a URL. The server is told what we have (ETag and Last-Modified, RFC 9110 section 13.1); what comes replaces it only
@@ -23,6 +23,7 @@ export async function fetchHttpList(
   const path = snapshotOf(directory, name)
   if (answer.status === 304) {
     if (before === null) throw failed(name, 'the server says that nothing has changed, though we have nothing')
+    await dateSnapshot(directory, name, before.lastModified, now)
     return { kind: 'unchanged', entries: entriesOf(await readFile(path), list) ?? 0 }
   }
   const entries = entriesOf(answer.body, list)
@@ -32,6 +33,7 @@ export async function fetchHttpList(
   const state = { from: url, etag, lastModified, addedAfter: null, wholeAt: now }
   const isSame = before !== null && (await readFile(path)).equals(answer.body)
   await putSnapshot(directory, name, isSame ? null : answer.body, state)
+  await dateSnapshot(directory, name, lastModified, now)
   return { kind: isSame ? 'unchanged' : 'new', entries }
 }
 

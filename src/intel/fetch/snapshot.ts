@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, open, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, open, readFile, rename, rm, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { membersOf } from '../format/format.ts'
 
@@ -57,6 +57,21 @@ export async function putSnapshot(
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/**
+ * Gives the list the date of its file: when the publisher last changed it, and where he does not say, now, for now he still stands
+ * by it. It counts where the list itself tells no date.
+ */
+export async function dateSnapshot(
+  directory: string,
+  name: string,
+  lastModified: string | null,
+  now: number,
+): Promise<void> {
+  const told = Date.parse(lastModified ?? '')
+  const seconds = (told > 0 && told <= now ? told : now) / 1000
+  await utimes(snapshotOf(directory, name), seconds, seconds)
 }
 
 async function place(temporary: string, content: Buffer, path: string): Promise<void> {

@@ -3,7 +3,8 @@ import { type Address, formatAddress, isIpv4, parseAddress } from '../../base/ad
 import { Problem } from '../../base/problem.ts'
 import { Pace } from '../online/pace.ts'
 
-const timeout = 2000
+/** Milliseconds for the first try; the second waits longer. */
+const usualTimeout = 2000
 /** Names of one address that are checked; whoever gives his address more has something else in mind. */
 const mostNames = 4
 const mostKept = 10_000
@@ -35,7 +36,7 @@ export class ReverseNames {
    * @param server null for the system's resolver, else `192.0.2.53`, `192.0.2.53:5353` or `[2001:db8::53]:53` @param now milliseconds
    * @throws Problem `intel` for a server that is none
    */
-  constructor(server: string | null, now: () => number) {
+  constructor(server: string | null, now: () => number, timeout = usualTimeout) {
     this.#resolver = new Resolver({ timeout, tries: 2 })
     this.#now = now
     try {
