@@ -1,7 +1,8 @@
 /**
  * `npm run evaluate`: measures recall, false sources and probes to detection on the lab captures, on other people's data
  * and on made-up scans, judged as they happen with nothing known (causal, cold), from the whole input, and as they happen
- * after one ordinary day (causal, warm). Prints docs/evaluation.md and writes it. Needs the data beside the repository.
+ * after one ordinary day (causal, warm); and how often decisions are right beside how sure they are. Prints
+ * docs/evaluation.md and writes it. Needs the data beside the repository.
  */
 import { existsSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -16,6 +17,7 @@ import {
   realFolder,
   scannersOf,
 } from '../test/real-set.ts'
+import { decisions } from './evaluate/decisions.ts'
 import { madeUp } from './evaluate/made-up.ts'
 import { quantile } from './evaluate/measure.ts'
 import { Bench, modes } from './evaluate/modes.ts'
@@ -44,7 +46,7 @@ await lab('packets', 'captures')
 await lab('firewall log', 'firewall logs')
 await others()
 await perCapture()
-out.push(...(await madeUp(available, bench, existsSync(day) ? day : undefined)))
+out.push(...(await madeUp(available, bench, existsSync(day) ? day : undefined)), '', ...(await decisions()))
 bench.close()
 const text = `${out.join('\n').trimEnd()}\n`
 writeFileSync(join(root, 'docs/evaluation.md'), text)
