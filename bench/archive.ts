@@ -68,7 +68,7 @@ async function make(): Promise<{ makeSeconds?: number }> {
       const name = new Date(Date.parse(firstDay) + day * 86400e3).toISOString().slice(0, 10)
       const number = day * 100 + file + 1
       const sql = madeRows(day, day * perDay + from, to - from)
-      await publish([await writeParquet(duck, sql, filePath(directory, name, 'made', number, number))])
+      await publish([await writeParquet(duck, sql, filePath(directory, name, 'made', number, number), true)])
     }
     process.stderr.write(`day ${day + 1} of ${days}\n`)
   }

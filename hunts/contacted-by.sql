@@ -8,6 +8,6 @@ SELECT dst AS host, protocol, dst_port AS port,
   count(*) AS contacts, sum(bytes_out) AS bytes_asked, sum(bytes_in) AS bytes_answered,
   min(time) AS first, max(time) AS last
 FROM contacts
-WHERE list_contains($sources_keys, src_key) AND list_contains($sources, src) AND time >= $from AND time < $to
+WHERE src_key IN (SELECT unnest($sources_keys)) AND src IN (SELECT unnest($sources)) AND time >= $from AND time < $to
 GROUP BY ALL
 ORDER BY answered DESC, contacts DESC, host, port

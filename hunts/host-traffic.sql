@@ -3,19 +3,17 @@
 -- requirement: T1, C2
 -- param host address: the host
 -- note: Bytes are those that the host sent and received, whoever began.
-SELECT
-  CASE WHEN is_source THEN dst ELSE src END AS peer,
-  CASE WHEN is_source THEN 'to' ELSE 'from' END AS way,
-  protocol, dst_port AS port, kind, outcome,
-  count(*) AS events,
-  sum(CASE WHEN is_source THEN bytes_out ELSE bytes_in END) AS sent,
-  sum(CASE WHEN is_source THEN bytes_in ELSE bytes_out END) AS received,
-  min(time) AS first, max(time) AS last
-FROM (
-  SELECT *, src_key = $host_key AND src = $host AS is_source
+WITH own_side AS (
+  SELECT 'to' AS way, dst_key AS peer_key, dst AS peer, protocol, dst_port, kind, outcome, bytes_out AS sent, bytes_in AS received, time
   FROM events
-  WHERE (src_key = $host_key OR dst_key = $host_key) AND (src = $host OR dst = $host)
-    AND time >= $from AND time < $to
+  WHERE src_key = $host_key AND (NOT $host_is6 OR src = $host) AND time >= $from AND time < $to
+  UNION ALL
+  SELECT 'from', src_key, src, protocol, dst_port, kind, outcome, bytes_in, bytes_out, time
+  FROM events
+  WHERE dst_key = $host_key AND (NOT $host_is6 OR dst = $host) AND src IS DISTINCT FROM $host AND time >= $from AND time < $to
 )
-GROUP BY ALL
-ORDER BY coalesce(sent, 0) + coalesce(received, 0) DESC, events DESC, peer, port
+SELECT any_value(peer) AS peer, way, protocol, dst_port AS port, kind, outcome, count(*) AS events,
+  sum(sent) AS sent, sum(received) AS received, min(time) AS first, max(time) AS last
+FROM own_side
+GROUP BY peer_key, CASE WHEN peer_key > 4294967295 THEN peer END, way, protocol, dst_port, kind, outcome
+ORDER BY coalesce(sum(sent), 0) + coalesce(sum(received), 0) DESC, events DESC, peer, port

@@ -22,7 +22,7 @@ today AS (
 before AS (
   SELECT DISTINCT src, dst
   FROM outbound
-  WHERE time < $from AND dst_key IN (SELECT dst_key FROM today)
+  WHERE time < $from AND dst IN (SELECT dst FROM today)
 ),
 known AS (SELECT dst, count(*) AS others FROM before GROUP BY dst)
 SELECT src AS host, dst AS destination, ports, contacts, sent, received, coalesce(others, 0) AS others, first, last

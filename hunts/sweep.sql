@@ -9,10 +9,13 @@
 -- note: Each check says what it found and in how many events it could have found it. A host with a sign is suspect. One without is clean only where
 -- note: an input shows its answers or contacts, and contacts begun by hosts of ours at all; else it cannot be known. Checks that had nothing to look at are listed, with the log that would tell.
 WITH touched AS (SELECT unnest($hosts) AS host),
-own_events AS (
-  SELECT * EXCLUDE (host) FROM events
-  WHERE time >= $baseline AND time < $to AND (list_contains($hosts_keys, src_key) OR list_contains($hosts_keys, dst_key))
-    AND (list_contains($hosts, src) OR list_contains($hosts, dst))
+own_events AS MATERIALIZED (
+  SELECT time, kind, src, src_key, dst, dst_key, dst_port, outcome, bytes_out, bytes_in, marks, account, severity, signature, source FROM events
+  WHERE src_key IN (SELECT unnest($hosts_keys)) AND src IN (SELECT host FROM touched) AND time >= $baseline AND time < $to
+  UNION ALL
+  SELECT time, kind, src, src_key, dst, dst_key, dst_port, outcome, bytes_out, bytes_in, marks, account, severity, signature, source FROM events
+  WHERE dst_key IN (SELECT unnest($hosts_keys)) AND dst IN (SELECT host FROM touched) AND (src IS NULL OR src NOT IN (SELECT host FROM touched))
+    AND time >= $baseline AND time < $to
 ),
 own_contacts AS (
   SELECT * FROM own_events

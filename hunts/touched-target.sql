@@ -9,6 +9,6 @@ SELECT src, protocol,
   count(*) FILTER (outcome IN ('refused', 'unanswered', 'blocked')) AS failed,
   count(*) AS contacts, sum(bytes_in) AS bytes_answered, min(time) AS first, max(time) AS last
 FROM contacts
-WHERE dst_key = $host_key AND dst = $host AND ($port = 0 OR dst_port = $port) AND time >= $from AND time < $to
+WHERE dst_key = $host_key AND (NOT $host_is6 OR dst = $host) AND ($port = 0 OR dst_port = $port) AND time >= $from AND time < $to
 GROUP BY src, protocol
 ORDER BY answered DESC, contacts DESC, src

@@ -1,7 +1,7 @@
 import type { Dictionary } from '../event/dictionary.ts'
 import { chunkRows, type Duck, type Filler } from './duckdb.ts'
 import { dayText, filePath, unknownDay } from './layout.ts'
-import { discard, publish, type WrittenFile, writeParquet } from './parquet.ts'
+import { discard, manyRows, publish, type WrittenFile, writeParquet } from './parquet.ts'
 import { archiveRows, dayNumber, type StagedTables } from './staged.ts'
 
 /** Where files go, and what the numbers in rows stand for. */
@@ -69,8 +69,8 @@ export class FileWriter {
     const written: WrittenFile[] = []
     const paths = days.map(({ day }) => filePath(directory, day, writer, number, number))
     try {
-      for (const [i, { where }] of days.entries()) {
-        written.push(await writeParquet(this.duck, archiveRows(tables, where), paths[i] as string))
+      for (const [i, { where, isLarge }] of days.entries()) {
+        written.push(await writeParquet(this.duck, archiveRows(tables, where), paths[i] as string, isLarge))
       }
       await publish(written)
     } catch (error) {
@@ -84,18 +84,21 @@ export class FileWriter {
     this.duck.close()
   }
 
-  async #days(rows: string): Promise<readonly { readonly day: string; readonly where: string }[]> {
+  async #days(
+    rows: string,
+  ): Promise<readonly { readonly day: string; readonly where: string; readonly isLarge: boolean }[]> {
     const counted = await this.duck.rows(
-      `SELECT ${dayNumber} AS day FROM ${rows} GROUP BY 1 ORDER BY count(*) DESC, day LIMIT ${mostDays + 1}`,
+      `SELECT ${dayNumber} AS day, count(*) AS rows FROM ${rows} GROUP BY 1 ORDER BY rows DESC, day LIMIT ${mostDays + 1}`,
     )
-    const known = counted
-      .map(({ day }) => day as number)
-      .filter((day) => day > 0)
-      .slice(0, mostDays)
-    const days = known.map((day) => ({ day: dayText(day), where: `${dayNumber} = ${day}` }))
+    const known = counted.filter(({ day }) => (day as number) > 0).slice(0, mostDays)
+    const days = known.map(({ day, rows: count }) => ({
+      day: dayText(day as number),
+      where: `${dayNumber} = ${day as number}`,
+      isLarge: (count as number) > manyRows,
+    }))
     if (known.length === counted.length) return days
-    const where = known.length === 0 ? 'true' : `${dayNumber} NOT IN (${known})`
-    return [...days, { day: unknownDay, where }]
+    const where = known.length === 0 ? 'true' : `${dayNumber} NOT IN (${known.map(({ day }) => day)})`
+    return [...days, { day: unknownDay, where, isLarge: false }]
   }
 
   #fill(table: NameTable, entries: readonly (readonly [number, string])[]): void {

@@ -55,6 +55,8 @@ async function mergeRun(duck: Duck, directory: string, run: readonly ArchiveFile
   const [first, last] = [run[0] as ArchiveFile, run.at(-1) as ArchiveFile]
   const paths = run.map(({ path }) => `'${path.replaceAll("'", "''")}'`)
   const path = filePath(directory, first.day, first.writer, first.first, last.last)
-  await publish([await writeParquet(duck, `SELECT * FROM read_parquet([${paths}], hive_partitioning = false)`, path)])
+  const isLarge = run.reduce((sum, { bytes }) => sum + bytes, 0) > largeFile / 8
+  const rows = `SELECT * FROM read_parquet([${paths}], hive_partitioning = false)`
+  await publish([await writeParquet(duck, rows, path, isLarge)])
   for (const file of run) rmSync(file.path, { force: true })
 }

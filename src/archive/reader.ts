@@ -50,7 +50,7 @@ export async function openArchive(directory: string, options: OpenOptions = {}):
   const duck = await Duck.open({
     temp_directory: spill,
     memory_limit: options.memory ?? '4GB',
-    max_temp_directory_size: '20GB',
+    max_temp_directory_size: '8GB',
     preserve_insertion_order: 'false',
     ...(options.threads === undefined ? {} : { threads: String(options.threads) }),
   })

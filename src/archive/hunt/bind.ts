@@ -1,4 +1,4 @@
-import { formatAddress, parseAddress } from '../../base/address.ts'
+import { formatAddress, isIpv4, parseAddress } from '../../base/address.ts'
 import { parsePrefix } from '../../base/prefix.ts'
 import { Problem } from '../../base/problem.ts'
 import { addressKey, keyRange } from '../address-key.ts'
@@ -8,7 +8,8 @@ import type { HuntParameter, HuntParameterType } from './hunt.ts'
 const mostAddresses = 10_000
 
 /**
- * What SQL knows of the parameters, by name: of an address `$host` its text and `$host_key` its key; of addresses lists of both
+ * What SQL knows of the parameters, by name: of an address `$host` its text, `$host_key` its key and `$host_is6`, whether the key is shared by a
+ * whole /64 so that the text has to be compared; of addresses lists of text and keys
  * (`$hosts`, `$hosts_keys`); of a network `$net_low` and `$net_high`, the keys it spans; else the value.
  *
  * @param given as typed, by name
@@ -31,7 +32,13 @@ export function bindParameters(parameters: readonly HuntParameter[], given: Read
 const binders: Readonly<Record<HuntParameterType, (name: string, text: string) => Parameters | undefined>> = {
   address: (name, text) => {
     const address = parseAddress(text)
-    return address && { [name]: formatAddress(...address), [`${name}_key`]: addressKey(address) }
+    return (
+      address && {
+        [name]: formatAddress(...address),
+        [`${name}_key`]: addressKey(address),
+        [`${name}_is6`]: !isIpv4(address),
+      }
+    )
   },
   addresses: (name, text) => {
     const list = text.split(/[\s,]+/).filter((part) => part !== '')
