@@ -34,7 +34,9 @@ export default {
         looked,
       })
     }
-    const hasLists = facts.dossiers.some(({ looked }) => looked.some((line) => /list|entries/i.test(line)))
+    const hasLists = facts.dossiers.some(({ looked }) =>
+      looked.some((line) => /^(list |\d[\d,]* more lists?)/.test(line)),
+    )
     if (bad.length > 0) {
       return said('unknown', 0.5, {
         because: [...because, 'What is said is too old or too unsure to answer.'],
