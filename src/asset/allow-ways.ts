@@ -92,6 +92,7 @@ function byHour({ window }: AllowScope, { touches, first, last }: ScanExtent): s
   if (touches.length === 0) {
     const isInside = openings.some(({ start, end }) => start <= first && last < end)
     if (isInside) return undefined
+    if (first === last) return `It came at ${wallText(zone, first)}, outside ${declared}.`
     return `It ran from ${wallText(zone, first)} to ${wallText(zone, last)}, not wholly in ${declared}.`
   }
   const outside = touches.filter(({ at }) => !isOpen(openings, at))

@@ -96,7 +96,7 @@ function all(row: ReadonlyMap<string, unknown>, field: Field): string[] {
 
 /** A cell's texts: of a list each; of an object what it is called (NetBox: `{name: …, slug: …}`). */
 function textsOf(value: unknown, depth = 4): string[] {
-  if (typeof value === 'string') return value.trim() === '' ? [] : [value.trim()]
+  if (typeof value === 'string') return value.trim() === '' ? [] : [value.trim().replace(/\s+/g, ' ')]
   if (typeof value === 'number') return [String(value)]
   if (value === null || typeof value !== 'object' || depth === 0) return []
   if (Array.isArray(value)) return value.slice(0, mostTexts).flatMap((each) => textsOf(each, depth - 1))

@@ -6,6 +6,7 @@ import type { CaptureFilter } from './capture-filter.ts'
 import type { CaptureTap } from './capture-tap.ts'
 import { type WrittenInterface, writePcap, writePcapng } from './capture-writer.ts'
 import { MatchedPackets } from './matched-packets.ts'
+import { refuseExisting } from './output-file.ts'
 import { PacketSpool } from './packet-spool.ts'
 
 export interface CutOptions {
@@ -55,6 +56,7 @@ const mostInterfaces = 256
  * `no-captures` where there is no capture among the paths
  */
 export async function cutCapture(options: CutOptions): Promise<CutResult> {
+  refuseExisting(options.out)
   const { captures, others } = await findCaptures(options.paths)
   if (captures.length === 0) {
     throw new Problem('no-captures', `no capture among ${options.paths.join(', ')}`, {

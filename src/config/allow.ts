@@ -67,6 +67,11 @@ export async function loadAllowFile(file: string): Promise<readonly AllowEntry[]
   })
 }
 
+/** Whether there is a list in a file, or what should be one. */
+export function hasEntries(value: unknown): boolean {
+  return Array.isArray(value) || (value !== null && typeof value === 'object' && 'allow' in value)
+}
+
 /** Where the list stands in a file: at the top, or under `allow`. */
 export function allowPath(value: unknown): readonly string[] {
   return value !== null && typeof value === 'object' && !Array.isArray(value) ? ['allow'] : []

@@ -4,7 +4,7 @@ import type { AllowEntry } from '../../asset/asset.ts'
 import { now } from '../../base/clock.ts'
 import { Problem } from '../../base/problem.ts'
 import { readYaml } from '../../base/yaml.ts'
-import { allowPath, loadAllowFile } from '../../config/allow.ts'
+import { allowPath, hasEntries, loadAllowFile } from '../../config/allow.ts'
 import { printable } from '../../report/escape.ts'
 import type { Invocation } from '../command.ts'
 import { ExitCode } from '../exit-code.ts'
@@ -21,10 +21,14 @@ export async function addEntry(invocation: Invocation, [file]: readonly string[]
       hint: 'Give --id, --source, --owner, --reason and --expires; --target, --port, --method and a window narrow it down.',
     })
   }
-  const before = await textOf(file)
-  const known = before === undefined ? [] : await loadAllowFile(file)
+  const read = await readYaml((await textOf(file)) ?? '')
+  const text = 'error' in read ? undefined : read.withItem(allowPath(read.value), told(entry))
+  if ('error' in read || text === undefined) {
+    throw new Problem('allow', `${file} holds no list of entries that one could be added to`)
+  }
+  const known = hasEntries(read.value) ? await loadAllowFile(file) : []
   if (known.some(({ id }) => id === entry.id)) throw new Problem('allow', `${file} has an entry ${entry.id} already`)
-  await replace(file, await withEntry(file, before ?? '', entry))
+  await replace(file, text)
   terminal.out(`${printable(entry.id)} added to ${printable(file)}\n`)
   for (const warning of entryWarnings(entry, now() / 1000)) terminal.err(`sweepwatch: ${printable(warning)}\n`)
   return ExitCode.done
@@ -58,13 +62,6 @@ async function textOf(file: string): Promise<string | undefined> {
     if (cause.code === 'ENOENT') return undefined
     throw new Problem('allow', `cannot read ${file}: ${cause.message}`, { cause })
   })
-}
-
-async function withEntry(file: string, before: string, entry: AllowEntry): Promise<string> {
-  const read = await readYaml(before)
-  const text = 'error' in read ? undefined : read.withItem(allowPath(read.value), told(entry))
-  if (text === undefined) throw new Problem('allow', `${file} holds no list of entries that one could be added to`)
-  return text
 }
 
 /** The entry without what says nothing. */
