@@ -57,20 +57,21 @@ export class ReverseNames {
     if (kept !== undefined && now - kept.at < keptFor) return kept.answer
     if (now < this.#pace.readyAt) return Promise.resolve(nothing('not asked: too many questions at once'))
     this.#pace.take(now)
-    const answer = this.#ask(text, isIpv4(address))
+    const answer = this.#ask(address, text)
     this.#kept.delete(text)
     this.#kept.set(text, { at: now, answer })
     if (this.#kept.size > mostKept) this.#kept.delete(this.#kept.keys().next().value as string)
     return answer
   }
 
-  async #ask(address: string, isFour: boolean): Promise<ReverseAnswer> {
+  async #ask(asked: Address, address: string): Promise<ReverseAnswer> {
     try {
-      const names = (await this.#resolver.reverse(address)).filter(isHostName).slice(0, mostNames)
+      // Not `reverse`: that asks the machine's own file of hosts too, and then cannot tell a silent server from a missing name.
+      const names = (await this.#resolver.resolvePtr(reverseName(asked))).filter(isHostName).slice(0, mostNames)
       const [first] = names
       if (first === undefined) return nothing('no name')
       for (const name of names) {
-        const back = await this.#forward(name, isFour)
+        const back = await this.#forward(name, isIpv4(asked))
         if (back.some((each) => isSame(each, address))) return { name, confirmed: true, said: `${name}, confirmed` }
       }
       return { name: first, confirmed: false, said: `${first}, which does not lead back to the address` }
@@ -88,6 +89,15 @@ export class ReverseNames {
 
 function nothing(why: string): ReverseAnswer {
   return { name: null, confirmed: false, said: why }
+}
+
+/** RFC 1035 section 3.5, RFC 3596 section 2.5. */
+function reverseName(address: Address): string {
+  const digits = (word: number, bits: number) =>
+    Array.from({ length: 32 / bits }, (_, k) => (word >>> (k * bits)) & (2 ** bits - 1))
+  if (isIpv4(address)) return `${digits(address[3], 8).join('.')}.in-addr.arpa`
+  const nibbles = address.toReversed().flatMap((word) => digits(word, 4))
+  return `${nibbles.map((nibble) => nibble.toString(16)).join('.')}.ip6.arpa`
 }
 
 function isHostName(name: string): boolean {
