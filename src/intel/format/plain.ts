@@ -1,4 +1,4 @@
-import { networksOf } from '../list/written-network.ts'
+import { isOtherIndicator, networksOf } from '../list/written-network.ts'
 import type { ListContent, ListFormat } from './format.ts'
 
 /** So many lines are looked at to recognise one. */
@@ -15,7 +15,7 @@ export default {
       const { word } = entryOf(line)
       if (word === '') continue
       seen++
-      if (networksOf(word) !== undefined) named++
+      if (networksOf(word) !== undefined || isOtherIndicator(word)) named++
       if (seen === sample) break
     }
     return seen > 0 && named >= seen / 2 ? 0.5 : 0

@@ -3,7 +3,7 @@ import type { IntelMeaning, KnownActor } from '../intel.ts'
 import { type EntryAbout, keptText, type ListHeader, meanings } from './entry.ts'
 import { Column } from './growing.ts'
 import { mostEntries, PrefixIndex } from './prefix-index.ts'
-import { networksOf } from './written-network.ts'
+import { isOtherIndicator, networksOf } from './written-network.ts'
 
 /** Different names that a list may hold; entries with others lose theirs. */
 const mostNames = 1 << 16
@@ -101,12 +101,6 @@ export class ListBuilder {
     this.#last.set(entry, seconds(about.lastSeen))
     this.#until.set(entry, seconds(about.validUntil))
   }
-}
-
-/** A domain, URL, mail address or hash: an entry, but none about an address. */
-function isOtherIndicator(written: string): boolean {
-  const text = written.trim().slice(0, 2048)
-  return /^(?:\*?\.)?[\w-]+(?:\.[\w-]+)*\.[a-z][\w-]+\.?$|:\/\/|^[^@\s]+@[^@\s]+$|^[0-9a-f]{32,128}$/i.test(text)
 }
 
 /** Times before 1970 and beyond 2106 are held at these ends; 0 is none. */

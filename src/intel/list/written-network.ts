@@ -59,3 +59,9 @@ function addressOf(number: bigint): Address {
   const word = (shift: bigint) => Number((number >> shift) & 0xffffffffn)
   return [word(96n), word(64n), word(32n), word(0n)]
 }
+
+/** A domain, URL, mail address or hash: an entry, but none about an address. */
+export function isOtherIndicator(written: string): boolean {
+  const text = written.trim().slice(0, 2048)
+  return /^(?:\*?\.)?[\w-]+(?:\.[\w-]+)*\.[a-z][\w-]+\.?$|:\/\/|^[^@\s]+@[^@\s]+$|^[0-9a-f]{32,128}$/i.test(text)
+}
