@@ -24,7 +24,7 @@ export function signed(invocation: Invocation, body: CaseEventBody, otherwise?: 
   return { at: isoTime(now()), author: authorOf(invocation), reason, body }
 }
 
-export function authorOf(invocation: Invocation): string {
+function authorOf(invocation: Invocation): string {
   const author = (invocation.text('author') ?? process.env['SWEEPWATCH_AUTHOR'] ?? userInfo().username).trim()
   if (author === '' || author === machine) {
     throw new Problem('usage', `${author === '' ? 'nobody' : author} cannot be the author`, {

@@ -1,6 +1,6 @@
+import { zoneOf } from '../../base/zone.ts'
 import { type ColumnSpec, type Mapping, mappable, wordColumns } from './spec.ts'
 import { patternError } from './time-pattern.ts'
-import { zoneOf } from '../../base/zone.ts'
 
 const timeFormats = ['auto', 'iso', 'epoch', 'epoch-ms', 'epoch-us', 'epoch-ns']
 const mostColumns = 256

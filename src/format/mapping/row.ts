@@ -1,6 +1,7 @@
 import { readPort, readUint } from '../../base/ascii.ts'
 import { readSeconds } from '../../base/ascii-time.ts'
 import { WordTable } from '../../base/word-table.ts'
+import { zoneOf } from '../../base/zone.ts'
 import { Action, type EventBatch, Kind, Mark, Outcome, Subject } from '../../event/batch.ts'
 import { readDestination, readSource } from '../../event/ends.ts'
 import { Names } from '../../event/names.ts'
@@ -12,7 +13,6 @@ import type { FormatContext } from '../format.ts'
 import { sourcesOf, type Taker } from './spans.ts'
 import { type ColumnSpec, type Mapping, numberColumns, textColumns, wordColumns } from './spec.ts'
 import { TimePattern } from './time-pattern.ts'
-import { zoneOf } from '../../base/zone.ts'
 
 /** Fills one column of row `i`. False where what the log says cannot be read. */
 type Fill = (bytes: Uint8Array, taker: Taker, batch: EventBatch, i: number) => boolean

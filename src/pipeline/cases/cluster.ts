@@ -14,7 +14,7 @@ export interface Cluster {
 }
 
 /** The id of a case that a scan opens: the same scan always opens the same case, so that reading an input twice doubles none. */
-export function caseIdOf(scan: Scan): string {
+function caseIdOf(scan: Scan): string {
   return shortDigest(`case ${scan.id}`)
 }
 

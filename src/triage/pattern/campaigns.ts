@@ -16,7 +16,7 @@ export interface Campaign {
  * Port sets of known campaigns and of the weaknesses they look for, the most special first. A set names what is looked for, not
  * who looks: that is why it only adds a sentence.
  */
-export const campaigns: readonly Campaign[] = [
+const campaigns: readonly Campaign[] = [
   {
     id: 'teamtnt-docker',
     name: 'Open Docker and Kubernetes interfaces',

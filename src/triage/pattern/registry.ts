@@ -9,7 +9,7 @@ import portSet from './port-set.ts'
 import tool from './tool.ts'
 import twoPhase from './two-phase.ts'
 
-export const knownPatterns: readonly KnownPattern[] = [
+const knownPatterns: readonly KnownPattern[] = [
   twoPhase,
   credentialSpraying,
   hitList,

@@ -25,7 +25,7 @@ function signOf(scan: Scan, host: string): Sign {
     count: scan.probes,
     bytesOut: 0,
     bytesIn: 0,
-    confidence: Math.min(0.95, scan.confidence),
+    confidence: Math.min(0.97, scan.confidence),
     text:
       `${host} began to scan ${listed(scan.targets.blocks)}: ${count(scan.targets.addresses)} addresses, ports ` +
       `${listed(scan.targets.ports.map(String))}, ${count(scan.open.length)} services answered (scan ${scan.id}).`,

@@ -19,7 +19,8 @@ export default {
           const user = success.texts.user ?? 'an account that is not named'
           const after = failures >= fewestFailures ? ` after ${several(failures, 'failed attempt')}` : ''
           return notableSign('login', success, host, {
-            confidence: failures >= fewestFailures ? 0.95 : 0.8,
+            // Without failures it may be a client that shares the scanner's network, as in a cloud.
+            confidence: failures >= fewestFailures ? 0.95 : 0.6,
             text: `${actor}, which had scanned, logged in to ${host} as ${user}${after}.`,
             shows: 'the login that succeeded',
           })

@@ -14,7 +14,8 @@ const deviations = 3
 
 /**
  * A touched host sent much out: against its own baseline where there is one; else more than 1 MiB at more than ten times what
- * came in, to the actor or to an address that it had not used before the scan, with less confidence.
+ * came in, to the actor or to an address that it had not used before the scan, with less confidence. That it was not to the actor
+ * leaves much doubt: in the evaluation set backups to new addresses were as many as data carried off.
  */
 export default {
   id: 'outbound-volume',
@@ -36,12 +37,12 @@ function volumeOf(scene: Scene, host: string, contact: Contact): Sign | undefine
     return sign(
       contact,
       host,
-      toActor ? 0.95 : isNew ? 0.85 : 0.7,
+      toActor ? 0.97 : isNew ? 0.65 : 0.6,
       `${bytes(usual.mean)} a day is usual for it over ${usual.days} days`,
     )
   }
   if (!toActor && !isNew) return undefined
-  return sign(contact, host, toActor ? 0.9 : 0.6, 'nothing is known of what is usual for it')
+  return sign(contact, host, toActor ? 0.95 : 0.6, 'nothing is known of what is usual for it')
 }
 
 function sign(contact: Contact, host: string, confidence: number, against: string): Sign {

@@ -13,7 +13,7 @@ import type { Scene, SignSource } from './sign.ts'
 import uncommon from './uncommon.ts'
 
 /** What may follow a scan, in the order of the kill chain. */
-export const signSources: readonly SignSource[] = [
+const signSources: readonly SignSource[] = [
   session,
   exploit,
   guessing,

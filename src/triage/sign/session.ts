@@ -23,7 +23,7 @@ export default {
 } satisfies SignSource
 
 /** Contacts of the actors with services that answered, in which more happened than a probe. */
-export function sessionsOf(scene: Scene): { contact: Contact; host: string }[] {
+function sessionsOf(scene: Scene): { contact: Contact; host: string }[] {
   const found: { contact: Contact; host: string }[] = []
   for (const actor of scene.actors) {
     const contacts = scene.activity.contacts(
