@@ -18,7 +18,7 @@ export function entry(changes: Partial<AllowEntry> = {}): AllowEntry {
 
 export type Touch = ScanExtent['touches'][number]
 
-export const at = (iso: string) => Date.parse(iso)
+const at = (iso: string) => Date.parse(iso)
 
 /** A probe of 192.0.2.10:80 from 192.0.2.200. */
 export function touch(iso: string, changes: Partial<Touch> = {}): Touch {

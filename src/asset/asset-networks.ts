@@ -1,8 +1,7 @@
 import { type Address, formatAddress, isIpv4, parseAddress } from '../base/address.ts'
+import { networksOfRange } from '../base/address-range.ts'
 import { formatPrefix, type Prefix, parsePrefix } from '../base/prefix.ts'
 
-/** A range that needs more networks than these is a mistake. */
-const mostOfRange = 254
 const mostOfCell = 1024
 
 /**
@@ -49,28 +48,8 @@ function rangeOf(word: string): readonly Prefix[] | undefined {
   const first = parseAddress(from)
   const last = parseAddress(/^\d{1,3}$/.test(to) ? from.replace(/\d+$/, to) : to)
   if (!first || !last || rest !== undefined || isIpv4(first) !== isIpv4(last)) return undefined
-  const [low, high] = [numberOf(first), numberOf(last)]
-  const networks: Prefix[] = []
-  for (let at = low; at <= high; ) {
-    let size = 1n
-    let bits = 128
-    while (bits > 0 && at % (size * 2n) === 0n && at + size * 2n - 1n <= high) {
-      size *= 2n
-      bits--
-    }
-    if (networks.push({ address: addressOf(at), bits }) > mostOfRange) return undefined
-    at += size
-  }
+  const networks = networksOfRange(first, last)
   return networks.length > 0 ? networks : undefined
-}
-
-function numberOf(address: Address): bigint {
-  return address.reduce((sum, word) => (sum << 32n) | BigInt(word), 0n)
-}
-
-function addressOf(number: bigint): Address {
-  const word = (shift: bigint) => Number((number >> shift) & 0xffffffffn)
-  return [word(96n), word(64n), word(32n), word(0n)]
 }
 
 /** A network as text: an address where it is one. */

@@ -21,7 +21,7 @@ const mostTexts = 1024
  * What columns are called, without blanks, hyphens and underscores, in small letters: our own names first, then those of exports
  * of NetBox, ServiceNow, phpIPAM and of spreadsheets. In docs/assets.md.
  */
-export const assetColumns = {
+const assetColumns = {
   network: ['network', 'cidr', 'subnet', 'prefix', 'netblock', 'iprange', 'range', 'networks'],
   address: ['address', 'ip', 'ipaddress', 'ipaddr', 'ipv4', 'ipv4address', 'ipv6', 'ipv6address', 'addresses', 'host'],
   mask: ['mask', 'netmask', 'subnetmask', 'masklength', 'prefixlength'],

@@ -52,7 +52,7 @@ export async function indexCapture(file: CaptureFile, directory: string): Promis
   }
 }
 
-export function indexPath(directory: string, { dev, ino }: Pick<Stats, 'dev' | 'ino'>): string {
+function indexPath(directory: string, { dev, ino }: Pick<Stats, 'dev' | 'ino'>): string {
   return join(directory, `${dev.toString(16)}-${ino.toString(16)}.swi`)
 }
 

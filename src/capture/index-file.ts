@@ -7,7 +7,7 @@ import { writeAll } from './output-file.ts'
  * The index of one capture file: a record a block (place, times, filter of addresses), then a line of JSON that says of what file and
  * how far, then its length. Little endian. It holds no address that could be read out of it.
  */
-export const indexVersion = 1
+const indexVersion = 1
 
 /** What an index says of its capture. */
 export interface IndexFooter {

@@ -1,10 +1,7 @@
-import { parsePrefix } from '../base/prefix.ts'
+import { network } from './network.ts'
 import { z } from './zod.ts'
 
 const text = z.string().min(1, 'is empty')
-const network = z.string().refine((word) => parsePrefix(word) !== undefined, {
-  error: (issue) => `${JSON.stringify(issue.input)} is no network (write 192.0.2.0/24 or 2001:db8::/32)`,
-})
 
 const partner = z.strictObject({
   name: text,

@@ -1,4 +1,3 @@
-import { parsePrefix } from '../base/prefix.ts'
 import { mappingErrors } from '../format/mapping/check.ts'
 import type { Mapping } from '../format/mapping/spec.ts'
 import { formatIds } from '../format/registry.ts'
@@ -8,12 +7,9 @@ import { assetsSection } from './assets.ts'
 import { captureSection } from './capture.ts'
 import { decisions, organisation } from './cases.ts'
 import { intelSection } from './intel.ts'
+import { network } from './network.ts'
 import { notify } from './notify.ts'
 import { z } from './zod.ts'
-
-const network = z.string().refine((text) => parsePrefix(text) !== undefined, {
-  error: (issue) => `${JSON.stringify(issue.input)} is no network (write 192.0.2.0/24 or 2001:db8::/32)`,
-})
 
 const text = z.string().min(1, 'is empty')
 const source = z.union([text, z.int()], { error: 'write the name or number of a column, or {from: …, …}' })

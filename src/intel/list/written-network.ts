@@ -1,8 +1,6 @@
-import { type Address, isIpv4, parseAddress } from '../../base/address.ts'
-import { type Prefix, parsePrefix, truncate } from '../../base/prefix.ts'
-
-/** A range is cut into so many networks at most: an IPv6 range never needs more than 254. */
-const mostOfRange = 254
+import { isIpv4, parseAddress } from '../../base/address.ts'
+import { networksOfRange } from '../../base/address-range.ts'
+import { type Prefix, parsePrefix } from '../../base/prefix.ts'
 
 /**
  * The networks that a list's word names: `192.0.2.1`, `192.0.2.0/24`, `192.0.2.1-192.0.2.9`, `192.0.2.1:443`,
@@ -39,25 +37,8 @@ function rangeOf(text: string): Prefix[] | undefined {
   const [first = '', last = '', more] = text.split('-')
   const [from, to] = [parseAddress(first.trim()), parseAddress(last.trim())]
   if (from === undefined || to === undefined || more !== undefined || isIpv4(from) !== isIpv4(to)) return undefined
-  let at = numberOf(from)
-  const end = numberOf(to)
-  const prefixes: Prefix[] = []
-  while (at <= end && prefixes.length < mostOfRange) {
-    let free = 0
-    while (free < 128 && (at & (1n << BigInt(free))) === 0n && at + (1n << BigInt(free + 1)) - 1n <= end) free++
-    prefixes.push(truncate(addressOf(at), 128 - free))
-    at += 1n << BigInt(free)
-  }
+  const prefixes = networksOfRange(from, to)
   return prefixes.length === 0 ? undefined : prefixes
-}
-
-function numberOf(address: Address): bigint {
-  return address.reduce((sum, word) => (sum << 32n) | BigInt(word), 0n)
-}
-
-function addressOf(number: bigint): Address {
-  const word = (shift: bigint) => Number((number >> shift) & 0xffffffffn)
-  return [word(96n), word(64n), word(32n), word(0n)]
 }
 
 /** A domain, URL, mail address or hash: an entry, but none about an address. */
