@@ -57,6 +57,11 @@ export async function archiveFiles(
   await writer.close()
 }
 
+/** A value of a row that may be missing. */
+export function cell(row: Row | undefined, name: string): Row[string] | undefined {
+  return row?.[name]
+}
+
 export async function rowsOf(directory: string, sql: string, options: OpenOptions = {}): Promise<Row[]> {
   const archive = await openArchive(directory, options)
   try {

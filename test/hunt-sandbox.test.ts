@@ -97,6 +97,7 @@ const escapes: readonly (readonly [what: string, sql: (file: string) => string])
   ['write_log', () => `SELECT write_log('x')`],
   ['nextval', () => `SELECT nextval('s')`],
   ['sleep_ms', () => 'SELECT sleep_ms(10)'],
+  ['repeat', () => `SELECT length(repeat('x', 4000000000))`],
   ['PIVOT', () => `PIVOT events ON kind`],
   ['SHOW', () => 'SHOW ALL TABLES'],
   ['EXPLAIN ANALYZE', () => 'EXPLAIN ANALYZE SELECT 1'],
@@ -189,7 +190,7 @@ test('more rows than asked for are left out and said; memory is bounded', async 
   const answer = await archive.query('SELECT * FROM range(1000000)', {}, { most: 10 })
   assert.deepEqual([answer.rows.length, answer.isCut], [10, true])
   const small = await openArchive(directory, { memory: '100MB' })
-  await assert.rejects(small.query(`SELECT length(repeat('x', 2000000000))`), Problem)
+  await assert.rejects(small.query('SELECT len(list(range)) FROM range(30000000)'), Problem)
   small.close()
   await assert.rejects(archive.query(`SELECT '${'x'.repeat(1 << 17)}'`), /longer than/)
   await assert.rejects(archive.query(`SELECT ${'('.repeat(20_000)}1${')'.repeat(20_000)}`), Problem)

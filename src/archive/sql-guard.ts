@@ -2,7 +2,7 @@ import { Problem } from '../base/problem.ts'
 
 /** Functions that make rows of nothing but their arguments. All others read files, or change what the engine does. */
 const rowFunctions: ReadonlySet<string> = new Set(['range', 'generate_series', 'unnest'])
-/** Functions that do more than compute. */
+/** Functions that do more than compute, and those whose texts no memory limit holds. */
 const refusedFunctions: ReadonlySet<string> = new Set([
   'write_log',
   'current_setting',
@@ -11,6 +11,9 @@ const refusedFunctions: ReadonlySet<string> = new Set([
   'currval',
   'setseed',
   'sleep_ms',
+  'repeat',
+  'lpad',
+  'rpad',
 ])
 /** Things one may select from that this walk does not look into. */
 const refusedSources: ReadonlySet<string> = new Set(['PIVOT', 'COLUMN_DATA', 'DELIM_GET', 'BOUND_TABLE_REF'])
