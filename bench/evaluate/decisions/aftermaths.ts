@@ -12,6 +12,9 @@ import { Network, ownNetworks } from './network.ts'
 import type { Judgement, Wanted } from './reliability.ts'
 import { type Scanner, scanners } from './scanners.ts'
 
+/** Room for what is made up, so that a trial does not begin with tables for millions. */
+const sizes = { connections: 14, contacts: 15, journal: 2 ** 14, contentBytes: 2 ** 20, keep: 2 ** 14 }
+
 /** What was drawn for one trial. */
 export interface Aftermath {
   readonly seed: number
@@ -55,12 +58,14 @@ export async function tryAftermath(seed: number): Promise<Tried> {
     if (network.sensors.past) {
       mkdirSync(state)
       const database = openDatabase(state)
+      // The trial is thrown away: nothing has to reach the disk.
+      database.exec('PRAGMA synchronous = OFF')
       network.remember(database)
       database.close()
     }
     const context = await scanner.context(new Random(seed))
     const past = network.sensors.past ? { state } : {}
-    const { cases } = await analyze({ paths, net: ownNetworks, context, threads: 1, ...past })
+    const { cases } = await analyze({ paths, net: ownNetworks, context, threads: 1, sizes, ...past })
     return { aftermath, cases, judgements: cases.flatMap((one) => judged(aftermath, one)) }
   } finally {
     rmSync(folder, { recursive: true })
