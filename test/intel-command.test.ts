@@ -8,8 +8,12 @@ import { after, test } from 'node:test'
 import { Problem } from '../src/base/problem.ts'
 import type { Invocation } from '../src/command/command.ts'
 import { exitCodeOf } from '../src/command/exit-code.ts'
+import { intelExample } from '../src/command/intel/example.ts'
 import intel from '../src/command/intel.ts'
 import { parseConfig } from '../src/config/load.ts'
+import { halfLifeOf } from '../src/intel/confidence.ts'
+import { listFormats } from '../src/intel/format/registry.ts'
+import { meanings } from '../src/intel/list/entry.ts'
 import { json, withServer } from './intel-server.ts'
 
 const bin = join(import.meta.dirname, '../bin/sweepwatch')
@@ -132,7 +136,7 @@ const look = { colour: false, unicode: true, columns: 100 }
 test('wrong things typed: what was meant, and what can be done', async () => {
   const folder = site(plain, { 'list.txt': '203.0.113.70\n' })
   const cases: readonly (readonly [string, RegExp, at?: string])[] = [
-    ['lst', /intel lst: no such action Did you mean list\? What can be done: list, about, fetch\./],
+    ['lst', /intel lst: no such action Did you mean list\? What can be done: list, about, fetch, example\./],
     ['constructor', /intel constructor: no such action/],
     ['about', /which address\?/],
     ['about 300.1.1.1', /300\.1\.1\.1 is no address/],
@@ -151,6 +155,16 @@ test('wrong things typed: what was meant, and what can be done', async () => {
   const { code, out, err } = await run(folder, 'lst')
   assert.deepEqual([code, out], [2, ''])
   assert.match(err, /Did you mean list\?/)
+})
+
+test('intel example: a configuration that is valid, with and without what is commented out', async () => {
+  const { intel: section } = await parseConfig(intelExample, 'example')
+  assert.ok(Object.keys(section?.lists ?? {}).length >= 6)
+  const whole = intelExample.replace(/^( +)# (?=(?: *[a-zA-Z]+: )|warninglists|partner)/gm, '$1')
+  const { intel: all } = await parseConfig(whole, 'example')
+  assert.deepEqual(Object.keys(all?.services ?? {}), ['greynoise', 'abuseipdb'])
+  const { partner } = all?.lists ?? {}
+  assert.deepEqual([partner?.taxii?.collection, all?.reverseDns], ['scans', true])
 })
 
 test('the section of the configuration: what it takes, with what is usual', async () => {
@@ -207,4 +221,23 @@ test('the section of the configuration: what cannot be, and where', async () => 
   for (const [text, message] of cases) {
     await assert.rejects(parseConfig(`intel: {${text}}`, 'sweepwatch.yaml'), message, text)
   }
+})
+
+test('docs/intelligence.md has every format, meaning and half-life, and its configuration is valid', async () => {
+  const text = readFileSync(join(import.meta.dirname, '../docs/intelligence.md'), 'utf8')
+  const rows = (heading: string) =>
+    [...(text.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '').matchAll(/^\| (`[^|]+) \|/gm)].map(
+      (row) => row[1]!,
+    )
+  const names = (cells: readonly string[]) =>
+    cells.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map((found) => found[1]!))
+  assert.deepEqual(names(rows('Formats of lists')).sort(), listFormats.map(({ id }) => id).sort())
+  assert.deepEqual(names(rows('What it means to be named')).sort(), [...meanings].sort())
+  const [head = '', , days = ''] = text
+    .split('\n')
+    .slice(text.split('\n').findIndex((line) => line.startsWith('| `tor` |')))
+  const cells = (line: string) => line.split('|').slice(1, -1)
+  const told = cells(head).flatMap((cell, k) => names([cell]).map((name) => [name, Number(cells(days)[k])]))
+  assert.deepEqual(told.sort(), meanings.map((means) => [means, halfLifeOf(means, {})]).sort())
+  for (const example of text.matchAll(/^```yaml\n(intel:[\s\S]*?)^```$/gm)) await parseConfig(example[1]!, 'docs')
 })

@@ -247,25 +247,30 @@ test('many lists are told in ten lines, those with something to say first; hits 
   assert.match(few.looked[0]!, /^list l35: /)
 })
 
-test('T2 a directory: each file a list of its own name; what is no list is told and stops nothing', async () => {
+test('T2 a directory and those below: each file a list of its own name; what is no list is told and stops nothing', async () => {
   const folder = join(scratch, 'folder')
   mkdirSync(join(folder, 'below'), { recursive: true })
   writeFileSync(join(folder, 'a.txt'), '203.0.113.70\n')
-  writeFileSync(join(folder, 'page.html'), '<html>503</html>')
+  writeFileSync(join(folder, 'page.txt'), '<html>503</html>')
+  writeFileSync(join(folder, 'README.md'), '# lists')
+  writeFileSync(join(folder, 'below', 'b.netset'), '203.0.113.64/26\n')
   writeFileSync(join(folder, '.hidden'), '203.0.113.70\n')
   writeFileSync(join(folder, 'empty.txt'), '')
   writeFileSync(join(folder, 'cut.json'), '{"type": "bundle", "objects": [')
   const { hits, looked } = await about('203.0.113.70', august, { all: { path: folder, means: 'scanner' } })
   assert.deepEqual(
     hits.map(({ list, means }) => [list, means]),
-    [['a', 'scanner']],
+    [
+      ['a', 'scanner'],
+      ['b', 'scanner'],
+    ],
   )
   assert.deepEqual(
     looked.filter((line) => line.includes('not read')),
     [
       'cut.json was not read: it begins like JSON, but is none: is it whole?',
       'empty.txt was not read: it is empty',
-      'page.html was not read: its format is not recognised',
+      'page.txt was not read: its format is not recognised',
     ],
   )
 })

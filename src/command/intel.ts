@@ -1,6 +1,7 @@
 import { Problem } from '../base/problem.ts'
 import type { CommandSpec, Invocation } from './command.ts'
 import { aboutAction } from './intel/about.ts'
+import { exampleAction } from './intel/example.ts'
 import { fetchAction } from './intel/fetch.ts'
 import { listAction } from './intel/list.ts'
 import { nearest } from './nearest.ts'
@@ -8,7 +9,12 @@ import { configOption } from './state-directory.ts'
 
 type Action = (invocation: Invocation, rest: readonly string[]) => Promise<number>
 
-const actions: Readonly<Record<string, Action>> = { list: listAction, about: aboutAction, fetch: fetchAction }
+const actions: Readonly<Record<string, Action>> = {
+  list: listAction,
+  about: aboutAction,
+  fetch: fetchAction,
+  example: exampleAction,
+}
 
 export default {
   id: 'intel',
@@ -20,7 +26,8 @@ export default {
   ],
   argument: {
     name: '<ACTION...>',
-    about: 'list: what is configured. about ADDRESS…: what is known. fetch [NAME…]: download lists',
+    about:
+      'list: what is configured. about ADDRESS…: what is known. fetch [NAME…]: download lists. example: a configuration',
     completes: 'none',
   },
   options: [
@@ -36,8 +43,8 @@ export default {
       const hint = `${guess === undefined ? '' : `Did you mean ${guess}? `}What can be done: ${Object.keys(actions).join(', ')}.`
       throw new Problem('usage', `intel ${action}: no such action`, { hint })
     }
-    if (action === 'list' && rest.length > 0) {
-      throw new Problem('usage', `intel list takes no ${rest[0]}`, {
+    if ((action === 'list' || action === 'example') && rest.length > 0) {
+      throw new Problem('usage', `intel ${action} takes no ${rest[0]}`, {
         hint: 'sweepwatch intel about ADDRESS tells of one.',
       })
     }

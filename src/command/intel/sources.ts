@@ -4,7 +4,7 @@ import type { OpenIntelligence } from '../../intel/open-intelligence.ts'
 import type { IntelSettings } from '../../intel/settings.ts'
 import type { Invocation } from '../command.ts'
 
-const example = 'Example: intel: {lists: {drop: {path: drop.netset}}}; docs/intelligence.md lists what can be read.'
+const example = 'Example: intel: {lists: {drop: {path: drop.netset}}}. `sweepwatch intel example` prints a longer one.'
 
 /** @throws Problem `usage` where nothing is configured, `config` */
 export async function intelSettings(invocation: Invocation): Promise<IntelSettings> {
