@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { parseConfig } from '../src/config/load.ts'
 
 const root = join(import.meta.dirname, '..')
 const folder = mkdtempSync(join(tmpdir(), 'sweepwatch-assets-'))
@@ -83,4 +84,23 @@ test('T3 pcap index tells what was read, and nothing new the second time', () =>
   assert.match(run('pcap', 'index', capture, '--index', index).stdout, /; nothing new \(index in /)
   writeFileSync(join(folder, 'sweepwatch.yaml'), `capture: {paths: ${capture}, index: ${index}}\n`)
   assert.match(run('pcap', 'index').stdout, /; nothing new/)
+})
+
+test('Q2 T3 the sections of the configuration say what is wrong, all at once', async () => {
+  const text =
+    'assets: {partners: [{name: P, networks: [nowhere]}], kev: ""}\ncapture: {seconds: 0, paths: 1}\nallow: [{id: x}]\n'
+  await assert.rejects(parseConfig(text, 'x.yaml'), (error: Error) => {
+    for (const said of [
+      /assets.partners.0.networks.0: "nowhere" is no network/,
+      /assets.kev: is empty/,
+      /capture.seconds/,
+      /allow.0.owner: is missing/,
+    ]) {
+      assert.match(error.message, said)
+    }
+    return true
+  })
+  const { assets, capture: site } = await parseConfig('assets: {inventory: a.csv}\ncapture: {paths: /p}\n', 'x.yaml')
+  assert.deepEqual(assets, { inventory: ['a.csv'], partners: [] })
+  assert.deepEqual(site, { paths: ['/p'], seconds: 600, megabytes: 500 })
 })

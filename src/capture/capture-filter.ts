@@ -25,7 +25,6 @@ export class PacketFilter {
   /** Microseconds, to compare with the time of packets. */
   readonly from: number
   readonly to: number
-  readonly networks: readonly string[]
   readonly #near: PrefixTable | undefined
   readonly #far: PrefixTable | undefined
 
@@ -34,7 +33,6 @@ export class PacketFilter {
     // Times are read to the microsecond: one that is told to the millisecond includes the whole of it.
     this.from = from === undefined ? Number.NEGATIVE_INFINITY : from * 1000
     this.to = to === undefined ? Number.POSITIVE_INFINITY : to * 1000
-    this.networks = networks
     this.#near = tableOf(networks)
     this.#far = tableOf(peers)
   }

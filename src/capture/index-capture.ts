@@ -20,7 +20,6 @@ const mostPreludeBytes = 8 << 20
 
 /** The index of a capture, brought up to date. */
 export interface CaptureIndex {
-  readonly file: CaptureFile
   /** Where it is kept. */
   readonly path: string
   readonly footer: IndexFooter
@@ -43,10 +42,10 @@ export async function indexCapture(file: CaptureFile, directory: string): Promis
     const path = indexPath(directory, stats)
     const known = readFooter(path)
     const isSame = known !== undefined && isOf(known, fd, stats, file)
-    if (isSame && known.size === stats.size) return { file, path, footer: known, read: 0 }
+    if (isSame && known.size === stats.size) return { path, footer: known, read: 0 }
     const build = new IndexBuild(file, path, isSame && !file.isCompressed && !known.isWhole ? known : undefined)
     const footer = await build.run(fd, stats)
-    return { file, path, footer, read: build.read }
+    return { path, footer, read: build.read }
   } finally {
     closeSync(fd)
   }
