@@ -439,7 +439,7 @@ test('a window that is given is the one that is looked at', async () => {
   const directory = await archiveOf([...habit(6), { time: day + hour, src: inside, dst: outside }])
   const at = (from: number) => hunted(directory, 'host-traffic', { host: '192.0.2.20' }, { from, to: from + dayMicros })
   assert.equal((await at(day)).length, 1)
-  assert.equal((await at(day - 2 * dayMicros))[0]?.['peer'], '198.51.100.10')
+  assert.equal(cell((await at(day - 2 * dayMicros))[0], 'peer'), '198.51.100.10')
   assert.equal((await at(day + 5 * dayMicros)).length, 0)
 })
 
