@@ -65,6 +65,3 @@ export function researchOrganisation(name: string): string | null {
     if (dot < 0) return null
   }
 }
-
-/** The suffixes and whom they mean, for `sweepwatch intel`. */
-export const researchDomains: readonly { readonly suffix: string; readonly organisation: string }[] = domains
