@@ -307,6 +307,14 @@ test('a configuration that cannot be right is a Problem with what to do', async 
   }
 })
 
+test('one file of a directory of which nothing tells what it means is told, and stops nothing', async () => {
+  const folder = join(scratch, 'unclear')
+  mkdirSync(folder)
+  writeFileSync(join(folder, 'a.txt'), '203.0.113.70\n')
+  const { looked } = await about('203.0.113.70', august, { all: { path: folder } })
+  assert.deepEqual(looked, ['a.txt was not read: nothing tells what it means: give `means`'])
+})
+
 test('what was never fetched is told, and how to fetch it', async () => {
   const lists = { far: listSettings({ url: 'https://example.org/list.txt', means: 'tor' }) }
   const intelligence = await openIntelligence({ settings: intelSettings({ directory: scratch, lists }) })

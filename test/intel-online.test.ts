@@ -294,7 +294,7 @@ test('T2 a service is asked no faster than is configured, also after a restart',
   const settings = (url: string) => ({ ...greynoise(url), perHour: 1, burst: 2 })
   const paced = { settings, answer: (to: ServerResponse) => json(to, 404, notSeen), directory: folder }
   const { asked, looked } = await ask({ ...paced, addresses: ['203.0.113.1', '203.0.113.2', '203.0.113.3'] })
-  assert.deepEqual([asked.length, looked], [2, ['mine: not asked before 2026-05-01 01:00: 1 question an hour']])
+  assert.deepEqual([asked.length, looked], [2, ['mine: not asked before 2026-05-01 01:00: at most 1 an hour']])
   const again = await ask({ ...paced, addresses: ['203.0.113.3'], at: () => start + 1000 })
   assert.equal(again.asked.length, 0)
   const later = await ask({ ...paced, addresses: ['203.0.113.3'], at: () => start + 3_600_000 })

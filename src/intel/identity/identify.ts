@@ -12,8 +12,8 @@ const enough = 0.5
 const confirmedName = 0.95
 const day = 86_400_000
 
-/** Meanings that are kinds of networks, the most telling first. */
-const kinds = ['research', 'tor', 'vpn', 'cdn', 'resolver', 'cloud', 'hosting'] as const
+/** Meanings that are kinds of networks, the most telling first. Before them stands research, which must be believed. */
+const kinds = ['tor', 'vpn', 'cdn', 'resolver', 'cloud', 'hosting'] as const
 
 /** What is known of an address, from each source. */
 export interface Known {
@@ -78,8 +78,7 @@ function researchOf({ hits, reverse, at, now, halfLives }: Known, because: strin
 
 function kindOf({ hits, facts }: Known, because: string[]): Identity['kind'] {
   for (const kind of kinds) {
-    // A list of research scanners that is too old to believe does not come back as a kind of network.
-    const hit = kind === 'research' ? undefined : hits.find(({ means }) => means === kind)
+    const hit = hits.find(({ means }) => means === kind)
     if (hit) {
       because.push(`${hit.list} lists ${hit.matched} as ${kind}.`)
       return kind

@@ -43,7 +43,7 @@ export interface LoadContext {
  * `error`: what somebody else publishes must not keep us from starting.
  *
  * @param path where it is read @param reference what is told instead of the path: where it was fetched from
- * @throws Problem `intel` for a path that is not there, an unknown format, or a meaning that nobody tells
+ * @throws Problem `intel` for a path that is not there, an unknown format, or a file of which nothing tells what it means
  */
 export async function loadLists(
   configured: string,
@@ -56,16 +56,19 @@ export async function loadLists(
   const isOne = files.length === 1 && files[0]?.path === path
   const loaded: LoadedList[] = []
   for (const file of files) {
-    const place = { configured, isOne, reference: reference ?? file.path }
+    const place = { configured, isOne, isOurs: reference === undefined, reference: reference ?? file.path }
     loaded.push(await loadOne(place, settings, file, format, context))
   }
-  if (left > 0) loaded.push(broken({ configured, isOne: true, reference: path }, `${left} files more than are read`))
+  if (left > 0) loaded.push(brokenList(configured, path, `${left} files more than are read`))
   return loaded
 }
 
 interface Place {
   readonly configured: string
+  /** Whether it is a file by itself, not one of a directory. */
   readonly isOne: boolean
+  /** Whether it is as we put it there, not fetched. */
+  readonly isOurs: boolean
   readonly reference: string
 }
 
@@ -88,7 +91,11 @@ async function loadOne(
   }
   const { header } = entries
   const means = settings.means ?? header.means ?? null
-  if (means === null && entries.entries > 0) throw meaningless(place, format)
+  if (means === null && entries.entries > 0) {
+    // What is fetched, or one file among many, may become another format any day.
+    if (place.isOne && place.isOurs) throw meaningless(place, format)
+    return broken(place, 'nothing tells what it means: give `means`')
+  }
   const name = place.isOne ? place.configured : (header.name ?? basename(file.path, extname(file.path)))
   const date = header.date ?? file.changed
   const terms = {
@@ -119,7 +126,7 @@ async function loadOne(
 
 /** A list of which there is nothing to read. */
 export function brokenList(configured: string, reference: string, error: string): LoadedList {
-  return broken({ configured, isOne: true, reference }, error)
+  return broken({ configured, isOne: true, isOurs: false, reference }, error)
 }
 
 function broken({ configured, isOne, reference }: Place, error: string | null): LoadedList {

@@ -1,5 +1,4 @@
-import type { Address } from '../../base/address.ts'
-import { formatAddress } from '../../base/address.ts'
+import { type Address, formatAddress } from '../../base/address.ts'
 import { formatPrefix, truncate } from '../../base/prefix.ts'
 import { isoTime } from '../../base/time.ts'
 import { ageDays, confidenceAt, halfLifeOf } from '../confidence.ts'
@@ -34,16 +33,12 @@ export interface ListAnswer {
 
 /** One list, in memory. */
 export class ThreatList {
-  readonly terms: ListTerms
+  readonly #terms: ListTerms
   readonly #entries: ListBuilder
 
   constructor(terms: ListTerms, entries: ListBuilder) {
-    this.terms = terms
+    this.#terms = terms
     this.#entries = entries
-  }
-
-  get size(): number {
-    return this.#entries.entries
   }
 
   /**
@@ -63,8 +58,8 @@ export class ThreatList {
   }
 
   #hit(address: Address, bits: number, kept: KeptEntry, at: number): IntelHit {
-    const { name, confidence, date, reference, halfLife, halfLives, actor } = this.terms
-    const means = kept.means ?? this.terms.means
+    const { name, confidence, date, reference, halfLife, halfLives, actor } = this.#terms
+    const means = kept.means ?? this.#terms.means
     // An entry that tells no last time was still named when the list was published.
     const last = kept.lastSeen || Math.max(date, kept.firstSeen)
     const age = ageDays(kept.firstSeen, last, at)

@@ -1,4 +1,3 @@
-import { several } from '../../base/quantity.ts'
 import { isoTime } from '../../base/time.ts'
 import { get } from '../http/get.ts'
 import { retryAfter } from '../http/retry-after.ts'
@@ -55,7 +54,7 @@ export class AskedService {
     if (known !== undefined) return { answer: known, looked: `${name}: ${known.text}` }
     if (now < this.#restUntil) return this.#nothing(`not asked before ${moment(this.#restUntil)}: ${this.#why}`)
     if (now < pace.readyAt)
-      return this.#nothing(`not asked before ${moment(pace.readyAt)}: ${several(settings.perHour, 'question')} an hour`)
+      return this.#nothing(`not asked before ${moment(pace.readyAt)}: at most ${settings.perHour} an hour`)
     const { answer, why, wait } = await this.#exchange(address, now)
     if (answer === undefined) {
       this.#restUntil = now + (wait ?? rest)
