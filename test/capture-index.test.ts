@@ -16,6 +16,7 @@ import { gunzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { type Address, formatAddress, ipv4 } from '../src/base/address.ts'
 import { truncate } from '../src/base/prefix.ts'
+import { Problem } from '../src/base/problem.ts'
 import { AddressSet, FilterQuestion } from '../src/capture/address-set.ts'
 import { type CaptureFile, findCaptures } from '../src/capture/capture-files.ts'
 import { cutCapture } from '../src/capture/cut-capture.ts'
@@ -93,6 +94,17 @@ for (const [kind, whole] of [
   })
 }
 
+test('T3 an index that is damaged inside is told, not believed', async () => {
+  const [path, index] = [place('.pcap'), place('.index')]
+  writeFileSync(path, pcapFile(packets(12_000)))
+  const { path: kept, footer } = await indexCapture(await captureOf(path), index)
+  assert.ok(footer.blocks > 2)
+  const damaged = readFileSync(kept)
+  damaged.writeUInt32LE(0xffffffff, 40)
+  writeFileSync(kept, damaged)
+  await assert.rejects(countOf(path, index), (error) => error instanceof Problem && error.code === 'capture-index')
+})
+
 test('T3 a file that is rotated by renaming keeps its index; one that is written anew gets a new one', async () => {
   const [path, index] = [place('.pcap'), place('.index')]
   writeFileSync(path, pcapFile(packets(3000)))
@@ -133,7 +145,10 @@ test('T3 an index that is damaged is made anew; indexes of captures that are gon
   writeFileSync(gone, pcapFile(packets(10)))
   const { path: stale } = await indexCapture(await captureOf(gone), index)
   rmSync(gone)
-  assert.equal(pruneIndexes(index, new Set([kept])), 1)
+  writeFileSync(`${kept}.abc.new`, 'left by a kill')
+  const now = statSync(kept).mtimeMs
+  assert.equal(pruneIndexes(index, new Set([kept]), now), 1)
+  assert.equal(pruneIndexes(index, new Set([kept]), now + 2 * 86400e3), 1)
   assert.deepEqual(
     readdirSync(index).map((name) => join(index, name)),
     [kept],

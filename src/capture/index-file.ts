@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { closeSync, fstatSync, openSync, readSync, renameSync, rmSync } from 'node:fs'
 import type { FileIdentity } from '../source/feed.ts'
 import type { CaptureKind } from './capture-tap.ts'
@@ -53,12 +54,17 @@ export interface IndexBlock {
   filter: Uint32Array
 }
 
+/** How the name of an index ends that is not whole yet. */
+export const unfinished = '.new'
+
 const headBytes = 48
 const window = 1 << 20
 
 /** Writes an index beside its place; it takes the place when it is whole. */
 export class IndexWriter {
   readonly #path: string
+  /** A name of its own: several may index at once. */
+  readonly #made: string
   readonly #fd: number
   readonly #buffer = Buffer.alloc(window)
   #filled = 0
@@ -68,7 +74,8 @@ export class IndexWriter {
 
   constructor(path: string) {
     this.#path = path
-    this.#fd = openSync(`${path}.new`, 'w', 0o600)
+    this.#made = `${path}.${randomBytes(6).toString('hex')}${unfinished}`
+    this.#fd = openSync(this.#made, 'wx', 0o600)
   }
 
   add(block: IndexBlock): void {
@@ -99,13 +106,13 @@ export class IndexWriter {
     length.writeUInt32LE(text.length)
     writeAll(this.#fd, Buffer.concat([text, length]))
     closeSync(this.#fd)
-    renameSync(`${this.#path}.new`, this.#path)
+    renameSync(this.#made, this.#path)
     return footer
   }
 
   abandon(): void {
     closeSync(this.#fd)
-    rmSync(`${this.#path}.new`, { force: true })
+    rmSync(this.#made, { force: true })
   }
 
   #flush(): void {

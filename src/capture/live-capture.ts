@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { closeSync, fsyncSync, rmSync } from 'node:fs'
+import { closeSync, rmSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { Problem } from '../base/problem.ts'
 import { createNew } from './output-file.ts'
@@ -35,7 +35,7 @@ export interface LiveCaptured {
 export interface LiveCapture {
   /** Ends it before its time. */
   stop(): void
-  /** Rejects with Problem `capture` where packets cannot be captured. */
+  /** Rejects with Problem `capture` where packets cannot be captured, `capture-output` where they cannot be written. */
   readonly done: Promise<LiveCaptured>
 }
 
@@ -114,6 +114,8 @@ class RunningCapture implements LiveCapture {
   #child: ChildProcess | undefined
   #ended: LiveCaptured['ended'] = 'closed'
   #said = ''
+  /** The disk is full, say. */
+  #failure: Problem | undefined
   #settle!: (result: LiveCaptured | Problem) => void
 
   constructor(options: LiveCaptureOptions, fd: number) {
@@ -158,7 +160,14 @@ class RunningCapture implements LiveCapture {
   }
 
   #write(bytes: Buffer): void {
-    if (!this.#records.write(bytes)) this.#end('size')
+    if (this.#failure !== undefined) return
+    try {
+      if (!this.#records.write(bytes)) this.#end('size')
+    } catch (cause) {
+      const { out } = this.#options
+      this.#failure = new Problem('capture-output', `${out} cannot be written: ${(cause as Error).message}`, { cause })
+      this.#end('stopped')
+    }
   }
 
   #end(why: LiveCaptured['ended']): void {
@@ -171,11 +180,10 @@ class RunningCapture implements LiveCapture {
 
   #finish(): void {
     const { packets, bytes, sha256 } = this.#records.close()
-    fsyncSync(this.#fd)
     closeSync(this.#fd)
     const dropped = Number(/(\d+) packets? dropped by kernel/.exec(this.#said)?.[1] ?? 0)
     const captured = { file: this.#options.out, packets, bytes, sha256, dropped, ended: this.#ended }
-    this.#settle(bytes === 0 ? unable(lastLine(this.#said)) : captured)
+    this.#settle(this.#failure ?? (bytes === 0 ? unable(lastLine(this.#said)) : captured))
   }
 }
 

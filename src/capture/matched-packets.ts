@@ -9,7 +9,7 @@ import { FileRange } from './file-range.ts'
 import { type CaptureIndex, indexCapture, openWhole } from './index-capture.ts'
 import { type IndexBlock, readBlocks } from './index-file.ts'
 
-/** How much was read, and why not more. Bytes. */
+/** How much was read, in bytes, and how many records were damaged. */
 export interface ReadTally {
   /** Of captures, to find packets in. */
   read: number
@@ -98,6 +98,9 @@ export class MatchedPackets {
         prelude = block.prelude
       }
       to = end
+    }
+    if (blocks !== footer.blocks) {
+      throw new Problem('capture-index', `${path}: the index is damaged`, { hint: 'Remove it: it is made anew.' })
     }
     if (blocks === 0 && hasTail) [from, to] = [0, Number.POSITIVE_INFINITY]
     await read()

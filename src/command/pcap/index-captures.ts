@@ -1,3 +1,4 @@
+import { now } from '../../base/clock.ts'
 import { bytes, count, several } from '../../base/quantity.ts'
 import { findCaptures } from '../../capture/capture-files.ts'
 import { indexCapture } from '../../capture/index-capture.ts'
@@ -23,7 +24,7 @@ export async function indexCaptures(invocation: Invocation, given: readonly stri
     total.read += read
     if (invocation.flag('json')) terminal.out(`${jsonLine({ file: file.path, packets, malformed, read })}\n`)
   }
-  const removed = captures.length > 0 ? pruneIndexes(index, used) : 0
+  const removed = captures.length > 0 ? pruneIndexes(index, used, now() / 1000) : 0
   if (invocation.flag('json')) terminal.out(`${jsonLine({ ...total, others: others.length, removed, index })}\n`)
   else {
     const parts = [
