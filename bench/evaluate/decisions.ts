@@ -5,7 +5,7 @@ import { deeds } from './decisions/deeds.ts'
 import { type Bin, binOf, brierScore, byTenth, calibrationError, type Judgement } from './decisions/reliability.ts'
 import { scanners } from './decisions/scanners.ts'
 
-/** Confidences were set by the odd seeds; the even ones are told. */
+/** The even seeds to this one are told; the confidences were set by the odd ones to 1600. */
 const seeds = 800
 
 /** Lines of the section on decisions: how often they are right, beside how sure they say they are. */
@@ -57,6 +57,8 @@ const told = [
   'and made-up aftermaths of a sweep. *Right* is a decision that puts the case where the truth wants it: where nothing is to be escalated,',
   'closing and watching are both right. *Borne out* besides are those whose reason is true as well: for E3 that an attack was tried, for E4 that',
   'a system was taken. The interval is that of Wilson, 95 %.',
+  "Others' captures are taken at their makers' word: scans of one exposed host are to be escalated where they call it scanned, and none are in the",
+  'day of noise, though the two are much alike.',
 ]
 
 function tenthText(tenth: number): string {
@@ -95,7 +97,7 @@ function mix(): string[] {
     return kinds.map(({ name, weight }) => `${name} ${Math.round((100 * weight) / whole)} %`).join(', ')
   }
   return [
-    `The made-up aftermaths (${seeds / 2} here; confidences were set by ${seeds / 2} others) are drawn: who sweeps a /24 with twelve live hosts (${shares(scanners)});`,
+    `The made-up aftermaths (${seeds / 2} here; confidences were set by 800 others) are drawn: who sweeps a /24 with twelve live hosts (${shares(scanners)});`,
     `whether a deed follows (${scanners.map(({ name, deed }) => `${name} ${Math.round(100 * deed)} %`).join(', ')}) and which (${shares(deeds)});`,
     `and none (45 %), one (40 %) or two (15 %) pieces of ordinary business on hosts that answered (${shares(businesses)}).`,
     'Half of the networks have a past of fourteen days, half a log of logins, half alerts, half requests; four in five see what our hosts open themselves.',

@@ -69,10 +69,12 @@ export function brierScore(judgements: readonly Judgement[]): number {
   return judgements.reduce((sum, one) => sum + (one.confidence - Number(isRight(one))) ** 2, 0) / judgements.length
 }
 
-/** Wilson (1927): the interval of a share of `n`, 95 %. */
-function wilson(k: number, n: number): readonly [low: number, high: number] {
+/**
+ * Wilson (1927): the interval of a share of `n` of which `k` were seen.
+ * @param z normal deviate; 1.96 for 95 %
+ */
+export function wilson(k: number, n: number, z = 1.96): readonly [low: number, high: number] {
   if (n === 0) return [0, 1]
-  const z = 1.959964
   const p = k / n
   const middle = (p + (z * z) / (2 * n)) / (1 + (z * z) / n)
   const half = (z / (1 + (z * z) / n)) * Math.sqrt((p * (1 - p)) / n + (z * z) / (4 * n * n))
