@@ -2,7 +2,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { decide, type RuleChanges } from '../src/triage/decide.ts'
+import type { Answer } from '../src/case/case.ts'
+import type { KnownActor } from '../src/intel/intel.ts'
+import { actorNamed } from '../src/intel/known-actors.ts'
+import { decide, decisionFacts, type RuleChanges } from '../src/triage/decide.ts'
+import type { Judged } from '../src/triage/facts.ts'
 import { type DecisionFacts, rules } from '../src/triage/rules.ts'
 
 /** Nothing speaks for anything: an unknown source, of which it cannot be told whether it aims at us. */
@@ -17,6 +21,8 @@ const quiet: DecisionFacts = {
   open: 0,
   scan: 0.99,
 }
+
+const nothingElse = { because: [], evidence: [], looked: [], wouldTell: [] }
 
 const decided = (facts: Partial<DecisionFacts>, changes?: RuleChanges) =>
   decide({ ...quiet, ...facts }, () => [], changes)
@@ -46,6 +52,31 @@ test('E2: a known threat actor escalates; not an unsure entry, nor an authorised
   assert.equal(ruleOf({ actor: 0.8, aimed: 'no' }), 'E2')
   assert.notEqual(ruleOf({ actor: 0.3 }), 'E2')
   assert.equal(ruleOf({ actor: 0.8, authorised: 'in-scope' }), 'authorised')
+})
+
+test('E2: a group of people escalates even from the noise; a machine of a botnet only when it aims at us', () => {
+  const actorOf = (actor: KnownActor | null, aimed: 'yes' | 'no' | 'unknown') => {
+    const hits = [{ list: 'made', means: 'malicious', actor, confidence: 0.8 }]
+    const judged = {
+      signs: [],
+      scans: [],
+      sources: ['198.51.100.7'],
+      allowed: undefined,
+      dossiers: [{ hits, identity: { address: '198.51.100.7', scope: 'public', research: null } }],
+    }
+    const d10: Answer = { ...{ question: 'D10', text: '', answer: aimed, confidence: 0.9 }, ...nothingElse }
+    return decisionFacts({ ...judged, activity: { isOwn: () => false } } as unknown as Judged, [d10])
+  }
+  const groups = ['TeamTNT', 'UNC2589', 'G0139'].map((name) => actorNamed(name))
+  const botnets = ['Mirai', 'H2Miner', 'S0367'].map((name) => actorNamed(name))
+  for (const aimed of ['yes', 'no', 'unknown'] as const) {
+    for (const group of groups) assert.equal(actorOf(group, aimed).actor, 0.8, group.name)
+    for (const botnet of botnets) {
+      const facts = actorOf(botnet, aimed)
+      assert.deepEqual([facts.actor, facts.malicious], [aimed === 'no' ? 0 : 0.8, 0.8], botnet.name)
+    }
+    assert.deepEqual([actorOf(null, aimed).actor, actorOf(null, aimed).malicious], [0, 0.8])
+  }
 })
 
 test('Q1: an authorised scan in scope is closed; outside its scope it is raised', () => {

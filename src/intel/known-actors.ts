@@ -46,6 +46,16 @@ for (const { id, name, aliases } of [...groups, ...botnets]) {
   for (const word of [name, ...aliases, ...(id === null ? [] : [id])]) byWord.set(plain(word), { id, name })
 }
 
+const botnetNames = new Set(botnets.map(({ name }) => name))
+
+/**
+ * Whether an actor is software that runs on machines of many, and no group of people: one of its machines that scans the whole
+ * Internet is background noise, however sure a list is of it.
+ */
+export function isBotnet({ id, name }: KnownActor): boolean {
+  return botnetNames.has(name) || id?.startsWith('S') === true
+}
+
 /** Names are compared by their letters and digits: `Team TNT` is `teamtnt`. */
 function plain(name: string): string {
   return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')

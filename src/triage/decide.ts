@@ -1,5 +1,6 @@
 import { listed } from '../base/quantity.ts'
 import type { Answer, Decision, DecisionKind, QuestionId } from '../case/case.ts'
+import { isBotnet } from '../intel/known-actors.ts'
 import { compromise } from './compromise.ts'
 import type { Judged } from './facts.ts'
 import { maliciousHits } from './question/malicious-history.ts'
@@ -51,17 +52,20 @@ function decisionBy(
 export function decisionFacts(judged: Judged, answers: readonly Answer[]): DecisionFacts {
   const { signs, allowed, scans } = judged
   const hits = maliciousHits(judged)
+  const aimed = answers.find(({ question }) => question === 'D10')?.answer ?? 'unknown'
+  // A machine of a botnet that scans everybody is background; only aimed at us does its name escalate.
+  const ofActors = hits.filter(({ actor }) => actor !== null && !(aimed === 'no' && isBotnet(actor)))
   const surest = (confidences: readonly number[]) => Math.max(0, ...confidences)
   return {
     compromise: surest(signs.filter(({ kind }) => compromise.includes(kind)).map(({ confidence }) => confidence)),
     exploitation: surest(
       signs.filter(({ kind }) => kind === 'exploit' || kind === 'guessing').map(({ confidence }) => confidence),
     ),
-    actor: surest(hits.filter(({ actor }) => actor !== null).map(({ confidence }) => confidence)),
+    actor: surest(ofActors.map(({ confidence }) => confidence)),
     malicious: surest(hits.map(({ confidence }) => confidence)),
     authorised: allowed === undefined ? 'none' : allowed.inScope ? 'in-scope' : 'out-of-scope',
     source: sourceKind(judged),
-    aimed: answers.find(({ question }) => question === 'D10')?.answer ?? 'unknown',
+    aimed,
     open: scans.reduce((sum, { open }) => sum + open.length, 0),
     scan: surest(scans.map(({ confidence }) => confidence)),
   }
