@@ -41,15 +41,16 @@ const longestHead = 4096
 export class Ledger {
   readonly #path: string
   readonly runs: readonly Run[]
+  /** The last mark that counts; undefined where there was no ledger, so that nothing is known of the files that are there. */
+  readonly mark: number | undefined
 
   constructor(directory: string) {
     this.#path = join(directory, fileName)
-    this.runs = existsSync(this.#path) ? parseRuns(readFileSync(this.#path, 'utf8')) : []
-  }
-
-  /** The last mark that counts. */
-  get mark(): number {
-    return this.runs.at(-1)?.mark ?? 0
+    const isThere = existsSync(this.#path)
+    this.runs = isThere ? parseRuns(readFileSync(this.#path, 'utf8')) : []
+    this.mark = isThere ? (this.runs.at(-1)?.mark ?? 0) : undefined
+    // From here on files without a line are those of a run that was killed, and not those of a ledger that was removed.
+    if (!isThere) closeSync(openSync(this.#path, 'a', 0o600))
   }
 
   /** How the file that begins like this one was added last, shorter or not. */

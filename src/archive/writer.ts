@@ -99,7 +99,7 @@ export class ArchiveWriter {
           `${several(recovered.torn.length, 'unfinished file')} of the archive set aside: ${listed(recovered.torn)}`,
         )
       }
-      const spill = join(directory, `spill-${writer}`)
+      const spill = spillFolder(options)
       await rm(spill, { recursive: true, force: true })
       const duck = await Duck.open({ memory_limit: memory, temp_directory: spill, preserve_insertion_order: 'false' })
       const free: Staging[] = []
@@ -174,9 +174,9 @@ export class ArchiveWriter {
    */
   async close(): Promise<number> {
     try {
+      await this.#jobs
       const { mark, durable } = this.seal()
       await durable
-      await this.#jobs
       return mark
     } finally {
       await this.#jobs
@@ -184,6 +184,7 @@ export class ArchiveWriter {
       for (const staging of [this.#staging, ...this.#free]) staging.close()
       this.#duck.close()
       this.#lock.release()
+      await rm(spillFolder(this.#options), { recursive: true, force: true })
     }
   }
 
@@ -238,6 +239,10 @@ export class ArchiveWriter {
     this.#jobs = done.catch((error: Error) => this.#options.notice(error.message))
     return done
   }
+}
+
+function spillFolder({ directory, writer }: FileOptions): string {
+  return join(directory, `spill-${writer}`)
 }
 
 function sayPruned(pruned: ReturnType<typeof prune>, notice: (text: string) => void): void {

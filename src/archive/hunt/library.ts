@@ -5,7 +5,7 @@ import type { Hunt } from './hunt.ts'
 import { parseHunt } from './parse.ts'
 
 /** The hunts that come with Sweepwatch. */
-export const builtInHunts = fileURLToPath(new URL('../../../hunts/', import.meta.url))
+const builtInHunts = fileURLToPath(new URL('../../../hunts/', import.meta.url))
 
 /**
  * The hunts of a folder, by name. Files of other names than `some-name.sql` are none.

@@ -53,7 +53,7 @@ export async function addToArchive(
   const writer = await ArchiveWriter.open({
     directory,
     writer: writerName,
-    mark: ledger.mark,
+    ...(ledger.mark === undefined ? {} : { mark: ledger.mark }),
     formats: formats.ids,
     rules,
     source: (sensor) => inputs[sensor]?.name ?? '',
