@@ -2,6 +2,7 @@ import { keyLines, loadConfig } from '../config/load.ts'
 import { configKeys } from '../config/schema.ts'
 import { jsonLine, printable } from '../report/escape.ts'
 import { paint } from '../report/look.ts'
+import { caseContext } from './case-context.ts'
 import { formatsFor } from './check-format.ts'
 import type { CommandSpec, Invocation } from './command.ts'
 import { ExitCode } from './exit-code.ts'
@@ -51,6 +52,7 @@ async function settingsOf(invocation: Invocation): Promise<Setting[]> {
   const { config, file } = await loadConfig(invocation.text('config'))
   const own = await ownNetworks(invocation)
   await formatsFor(config)
+  await caseContext(invocation)
   const { feedOf } = await import('../source/live/parse.ts')
   for (const source of config.sources ?? []) feedOf(source, {})
   const lines = file === undefined ? new Map<string, number>() : await keyLines(file)

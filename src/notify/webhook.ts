@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { request as plainRequest } from 'node:http'
 import { type RequestOptions, request as secureRequest } from 'node:https'
+import { retryAfter } from '../base/retry-after.ts'
 import { jsonLine } from '../report/escape.ts'
 import { type Attempt, again, type Channel, type Sent } from './channel.ts'
 import type { Delivery } from './outbox.ts'
@@ -71,16 +72,9 @@ async function post(options: WebhookOptions, delivery: Delivery, { at, signal }:
   })
 }
 
-function outcome(status: number, retryAfter: string | undefined, at: number): Sent {
+function outcome(status: number, header: string | undefined, at: number): Sent {
   if (status >= 200 && status < 300) return { kind: 'delivered', detail: `HTTP ${status}` }
   if (final.has(status)) return { kind: 'rejected', reason: `HTTP ${status}` }
-  const after = retryAfter === undefined ? undefined : millisecondsOf(retryAfter, at)
+  const after = retryAfter(header, at)
   return { kind: 'retry', reason: `HTTP ${status}`, ...(after === undefined ? {} : { after }) }
-}
-
-/** Retry-After (RFC 9110 section 10.2.3): seconds, or a date. */
-function millisecondsOf(text: string, at: number): number | undefined {
-  if (/^\d{1,9}$/.test(text)) return 1000 * Number(text)
-  const date = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} [\d:]{8} GMT$/.test(text) ? Date.parse(text) : Number.NaN
-  return Number.isNaN(date) ? undefined : Math.max(0, date - at)
 }

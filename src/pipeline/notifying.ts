@@ -12,13 +12,18 @@ import { SqliteOutbox } from '../store/outbox.ts'
 const patience = 20_000
 const silence = 10_000
 
+/** For so long it is remembered what was told, so that a case that stays open is not told of twice. Milliseconds. */
+const memory = 400 * 86_400_000
+
 /** Opens the channels over the outbox of a state directory. @throws Problem `notify` for a secret that cannot be used */
 export async function openNotifier(settings: NotifySettings, store: CaseStore): Promise<Notifier> {
   const channels = await openChannels(settings, hostname(), silence)
+  const outbox = new SqliteOutbox(store.database)
+  outbox.forget(now() / 1000 - memory)
   return new Notifier({
     settings,
     channels,
-    outbox: new SqliteOutbox(store.database),
+    outbox,
     now: () => now() / 1000,
     patience,
   })

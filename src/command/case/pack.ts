@@ -4,6 +4,7 @@ import { Problem } from '../../base/problem.ts'
 import { several } from '../../base/quantity.ts'
 import { loadConfig } from '../../config/load.ts'
 import { printable } from '../../report/escape.ts'
+import { captureIndex } from '../capture-index.ts'
 import { caseContext } from '../case-context.ts'
 import { ExitCode } from '../exit-code.ts'
 import { exportOptions } from '../export-options.ts'
@@ -29,7 +30,7 @@ export const pack: CaseAction = {
       options,
       own: options.own.map((text) => parsePrefix(text) as Prefix),
       captures: captures.length > 0 ? captures : (config.capture?.paths ?? []),
-      index: config.capture?.index,
+      index: captureIndex(config),
       archive: invocation.text('archive') ?? config.archive?.directory,
       hosts: (inventory?.hosts ?? []).map(({ network }) => network.replace(/\/\d+$/, '')),
       now: now(),

@@ -1,7 +1,7 @@
 import { Problem } from '../../base/problem.ts'
 import { duration } from '../../base/quantity.ts'
+import { retryAfter } from '../../base/retry-after.ts'
 import { type AnswerHeaders, get } from '../http/get.ts'
-import { retryAfter } from '../http/retry-after.ts'
 
 /** Bytes of one answer at most: as much as is read of a list. */
 export const mostBytes = 256 << 20

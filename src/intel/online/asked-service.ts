@@ -1,6 +1,6 @@
+import { retryAfter } from '../../base/retry-after.ts'
 import { isoTime } from '../../base/time.ts'
 import { get } from '../http/get.ts'
-import { retryAfter } from '../http/retry-after.ts'
 import type { ServiceSettings } from '../settings.ts'
 import type { KeptAnswers } from './kept-answers.ts'
 import type { Service, ServiceAnswer } from './online.ts'
