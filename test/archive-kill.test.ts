@@ -14,8 +14,8 @@ import { root } from './decode-fixture.ts'
 
 const node = process.execPath
 const child = join(import.meta.dirname, 'archive-child.ts')
-const rounds = 10
-const rows = 40_000
+const rounds = 8
+const rows = 20_000
 
 /** Runs the child and kills it so long after it has opened the archive. @returns whether it was done before */
 async function runAndKill(args: readonly string[], after: number): Promise<boolean> {
@@ -39,7 +39,7 @@ test('killed again and again while it writes, the archive is readable each time 
   let killed = 0
   let tornSeen = 0
   for (let round = 0; round < rounds; round++) {
-    const done = await runAndKill([directory, state, String(rows)], 20 + Math.floor(Math.random() * 400))
+    const done = await runAndKill([directory, state, String(rows)], 20 + Math.floor(Math.random() * 300))
     if (done) break
     killed++
     tornSeen += unfinishedFiles(directory).length
