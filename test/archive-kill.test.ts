@@ -15,7 +15,7 @@ import { root } from './decode-fixture.ts'
 const node = process.execPath
 const child = join(import.meta.dirname, 'archive-child.ts')
 const rounds = 8
-const rows = 20_000
+const rows = 30_000
 
 /** Runs the child and kills it so long after it has opened the archive. @returns whether it was done before */
 async function runAndKill(args: readonly string[], after: number): Promise<boolean> {
