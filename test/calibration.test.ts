@@ -55,7 +55,7 @@ describe('of made-up aftermaths', () => {
 describe('the measures', () => {
   const one = (confidence: number, isFine: boolean): Judgement => ({
     ...{ set: 's', name: 'n', rule: 'E1', confidence, founded: true },
-    ...{ wanted: 'escalate', decision: isFine ? 'escalate' : 'monitor' },
+    ...{ wanted: 'escalate', alone: 'escalate', decision: isFine ? 'escalate' : 'monitor' },
   })
 
   test('error and score are 0 of sure ones that are right, 1 of sure ones that are wrong', () => {

@@ -33,10 +33,7 @@ export async function decisions(): Promise<string[]> {
     `Expected calibration error ${calibrationError(all).toFixed(3)}, Brier score ${brierScore(all).toFixed(3)}; of the made-up ones alone ` +
       `${calibrationError(madeUp).toFixed(3)} and ${brierScore(madeUp).toFixed(3)}.`,
     '',
-    ...table(
-      'rule',
-      grouped(all, ({ rule }) => rule),
-    ),
+    ...table('rule', grouped(all, ruleOf)),
     '',
     ...table(
       'set',
@@ -60,6 +57,12 @@ const told = [
   "Others' captures are taken at their makers' word: scans of one exposed host are to be escalated where they call it scanned, and none are in the",
   'day of noise, though the two are much alike.',
 ]
+
+/** E3 and E4 apart where the scan alone asks for nothing: there they are wrong if nothing happened. */
+function ruleOf({ rule, alone }: Judgement): string {
+  const isSplit = (rule === 'E3' || rule === 'E4') && alone !== 'escalate'
+  return isSplit ? `${rule}, of a scan that alone asks for nothing` : rule
+}
 
 function tenthText(tenth: number): string {
   return `${(tenth / 10).toFixed(1)} to ${((tenth + 1) / 10).toFixed(1)}`

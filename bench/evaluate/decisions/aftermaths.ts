@@ -81,7 +81,18 @@ function judged({ scanner, deed, business, seed }: Aftermath, { sources, decisio
   const { rule, confidence } = decision
   const founded = rule === 'E4' ? happened === 'taken' : rule === 'E3' ? happened !== 'nothing' : true
   const name = [seed, scanner.name, deed?.name ?? 'no deed', ...business.map((each) => each.name)].join('; ')
-  return [{ set: 'made-up', name, wanted, decision: decision.decision, rule, confidence, founded }]
+  return [
+    {
+      set: 'made-up',
+      name,
+      wanted,
+      alone: mine ? scanner.alone : 'leave',
+      decision: decision.decision,
+      rule,
+      confidence,
+      founded,
+    },
+  ]
 }
 
 function wantedOf({ alone, attacking }: Scanner, deed: Deed | undefined): Wanted {

@@ -31,12 +31,13 @@ export async function labDecisions(): Promise<Judged> {
     judgements.push(...of('lab', name, analysis, () => ({ wanted, isTaken })))
     if (scans && analysis.cases.length === 0) missed.push(`${name} (${input.kind})`)
     if (!scans) continue
-    const entries = analysis.scans.map(({ scan }) =>
-      proposeEntry(scan, { owner: 'the owner', reason: 'a weekly scan' }),
-    )
-    // What follows a declared scan is not declared.
+    // Who ordered a scan did not order what a host does that was taken by it.
+    const ordered = isTaken ? analysis.scans.slice(0, 1) : analysis.scans
+    const entries = ordered.map(({ scan }) => proposeEntry(scan, { owner: 'the owner', reason: 'a weekly scan' }))
     const close = isTaken ? 'escalate' : 'close'
-    judgements.push(...of('lab, declared', name, await read(input, entries), () => ({ wanted: close, isTaken })))
+    judgements.push(
+      ...of('lab, declared', name, await read(input, entries), () => ({ wanted: close, alone: 'close', isTaken })),
+    )
     const left = await read(
       input,
       entries.map((entry) => leaving(entry, n)),
@@ -86,13 +87,17 @@ function of(
   set: string,
   name: string,
   { cases }: Analysis,
-  truth: (sources: readonly string[]) => { readonly wanted: Wanted; readonly isTaken: boolean },
+  truth: (sources: readonly string[]) => {
+    readonly wanted: Wanted
+    readonly alone?: Wanted
+    readonly isTaken: boolean
+  },
 ): Judgement[] {
   return cases.flatMap(({ sources, decision }) => {
     if (decision === null) return []
-    const { wanted, isTaken } = truth(sources)
+    const { wanted, alone = wanted, isTaken } = truth(sources)
     const { rule, confidence } = decision
     const founded = (rule !== 'E4' && rule !== 'E3') || isTaken
-    return [{ set, name, wanted, decision: decision.decision, rule, confidence, founded }]
+    return [{ set, name, wanted, alone, decision: decision.decision, rule, confidence, founded }]
   })
 }

@@ -9,6 +9,8 @@ export interface Judgement {
   readonly set: string
   readonly name: string
   readonly wanted: Wanted
+  /** What the scan alone asks for, whatever followed it. */
+  readonly alone: Wanted
   readonly decision: DecisionKind
   readonly rule: string
   readonly confidence: number
