@@ -70,6 +70,30 @@ test('uptime gives the microseconds until it parts from the wall clock or starts
   )
 })
 
+test('only a whole Ethernet header is jumped over: MAC= may be empty, short or of another link', async () => {
+  const ethernet = '02:00:5e:00:53:01:02:00:5e:00:53:02:08:00'
+  const headers = ['', '02:00', '45:00:00:2c:00:07:40:00:33:06', ethernet, `${ethernet}:00:01`, 'z'.repeat(41)]
+  const sources = ['2.0.0.1', '20.0.0.1', '203.0.0.1', '203.0.11.7', '203.0.113.7', '203.0.113.70']
+  // A blank comes 45 bytes behind the start of MAC= whatever the header is.
+  const lines = headers.flatMap((header) =>
+    sources.flatMap((src) =>
+      Array.from({ length: 45 }, (_, zeros) => {
+        const fields = `SRC=${src} DST=192.0.2.1 LEN=${'0'.repeat(zeros)}44 TTL=51 PROTO=TCP SPT=1 DPT=80 SYN`
+        return { src, text: `kernel: IN=ppp0 OUT= MAC=${header} ${fields}\n` }
+      }),
+    ),
+  )
+  const { records } = await decodeAll(
+    inputOf(Buffer.from(lines.map(({ text }) => text).join(''))),
+    'in.log',
+    'kernel-log',
+  )
+  assert.deepEqual(
+    records.map(({ src, dst, dstPort }) => `${src} ${dst} ${dstPort}`),
+    lines.map(({ src }) => `${src} 192.0.2.1 80`),
+  )
+})
+
 test('lines without any time keep their order', async () => {
   assert.deepEqual(await timesOf('DROP ', 'DROP '), ['1970-01-01T00:00:00.000000Z', '1970-01-01T00:00:00.000001Z'])
 })

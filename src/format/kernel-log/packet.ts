@@ -1,4 +1,4 @@
-import { readPort, readUint } from '../../base/ascii.ts'
+import { hexDigit, readPort, readUint } from '../../base/ascii.ts'
 import { readAddress } from '../../base/ascii-address.ts'
 import { type EventBatch, Kind, Mark } from '../../event/batch.ts'
 import { Flag, Protocol } from '../../event/protocol.ts'
@@ -6,6 +6,7 @@ import { readProtocol } from '../../event/protocol-text.ts'
 import { Key, keyOf } from './token.ts'
 
 const space = 32
+const colon = 58
 const equalSign = 61
 const openBracket = 91
 const closeBracket = 93
@@ -83,11 +84,19 @@ export function readPacket(bytes: Uint8Array, from: number, to: number, batch: E
 }
 
 /** `MAC=` and the 14 bytes of an Ethernet header in hex: the longest field, and not read. */
-const macLength = 'MAC='.length + 14 * 3 - 1
+const macStart = 'MAC='.length
+const macLength = macStart + 14 * 3 - 1
 
+/** Interfaces without Ethernet have an empty one (ppp0, wg0) or one of another length: those are fields like any other. */
 function isMac(bytes: Uint8Array, at: number, to: number): boolean {
   const end = at + macLength
-  return bytes[at] === 77 && bytes[at + 2] === 67 && bytes[at + 3] === equalSign && end < to && bytes[end] === space
+  if (bytes[at] !== 77 || bytes[at + 2] !== 67 || bytes[at + 3] !== equalSign) return false
+  if (end >= to || bytes[end] !== space) return false
+  for (let i = at + macStart; i < end; i += 3) {
+    if (hexDigit(bytes[i]!) < 0 || hexDigit(bytes[i + 1]!) < 0) return false
+    if (i + 2 < end && bytes[i + 2] !== colon) return false
+  }
+  return true
 }
 
 function codeAt(bytes: Uint8Array, at: number, to: number): number {
