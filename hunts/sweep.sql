@@ -7,13 +7,13 @@
 -- param hosts addresses: our hosts that were touched, with commas
 -- param bytes number = 1000000: bytes to a new destination that count as a sign
 -- note: Each check says what it found and in how many events it could have found it. A host with a sign is suspect. One without is clean only where
--- note: an input shows its answers or contacts, and contacts begun by hosts of ours at all; else it cannot be known. Checks that had nothing to look at are listed, with the log that would tell.
+-- note: records show connections that it began itself; that it answered tells nothing of what it does, and it cannot be known. Checks that had nothing to look at are listed, with the log that would tell.
 WITH touched AS (SELECT unnest($hosts) AS host),
 own_events AS MATERIALIZED (
-  SELECT time, kind, src, src_key, dst, dst_key, dst_port, outcome, bytes_out, bytes_in, marks, account, severity, signature, source FROM events
+  SELECT time, kind, src, src_key, dst, dst_key, dst_port, protocol, outcome, bytes_out, bytes_in, marks, account, severity, signature, source FROM events
   WHERE src_key IN (SELECT unnest($hosts_keys)) AND src IN (SELECT host FROM touched) AND time >= $baseline AND time < $to
   UNION ALL
-  SELECT time, kind, src, src_key, dst, dst_key, dst_port, outcome, bytes_out, bytes_in, marks, account, severity, signature, source FROM events
+  SELECT time, kind, src, src_key, dst, dst_key, dst_port, protocol, outcome, bytes_out, bytes_in, marks, account, severity, signature, source FROM events
   WHERE dst_key IN (SELECT unnest($hosts_keys)) AND dst IN (SELECT host FROM touched) AND (src IS NULL OR src NOT IN (SELECT host FROM touched))
     AND time >= $baseline AND time < $to
 ),
@@ -64,13 +64,14 @@ found AS (
   )
   WHERE hours >= 8 AND sent >= $bytes AND sent > coalesce(received, 0) GROUP BY host
 ),
--- Inputs that show connections begun by hosts of ours: what a host did not begin there, it did not begin.
-outward AS (SELECT DISTINCT source FROM contacts WHERE is_own(src_key) AND time >= $from AND time < $to),
 seen AS (
   SELECT host,
     count(*) FILTER (kind = 'contact' AND time >= $from) AS contacts,
-    count(*) FILTER (kind = 'contact' AND src = host AND time >= $from) AS begun,
-    count(*) FILTER (kind = 'contact' AND time >= $from AND (src = host OR outcome = 'established') AND source IN (SELECT source FROM outward)) AS visible,
+    -- An answer whose question was not seen is no connection of its own; a question for a neighbour (ARP) tells of none.
+    count(*) FILTER (
+      kind IN ('contact', 'process') AND src = host AND time >= $from AND outcome <> 'response' AND protocol <> 'arp'
+        AND NOT contains(coalesce(marks, ''), 'reverse')
+    ) AS begun,
     count(*) FILTER (kind = 'contact' AND time < $from) AS before,
     count(*) FILTER (kind = 'auth' AND dst = host) AS logins,
     count(*) FILTER (kind = 'alert') AS alerts
@@ -79,16 +80,16 @@ seen AS (
 ),
 sensors AS (SELECT count(*) FILTER (kind = 'alert') AS alerts, count(*) FILTER (kind = 'auth') AS logins FROM events WHERE time >= $baseline AND time < $to)
 SELECT host,
-  CASE WHEN count(check_id) > 0 THEN 'suspect' WHEN any_value(visible) > 0 THEN 'clean' ELSE 'cannot be known' END AS state,
+  CASE WHEN count(check_id) > 0 THEN 'suspect' WHEN any_value(begun) > 0 THEN 'clean' ELSE 'cannot be known' END AS state,
   string_agg(check_id || ': ' || left(what, 300), '; ' ORDER BY check_id) AS because,
   any_value(seen.contacts) AS contacts, any_value(begun) AS begun_by_host,
   list_filter([
-    CASE WHEN any_value(visible) > 0 THEN 'new-destinations' END, CASE WHEN any_value(visible) > 0 THEN 'admin-pairs' END,
-    CASE WHEN any_value(visible) > 0 THEN 'inside-scanners' END, CASE WHEN any_value(visible) > 0 THEN 'long-flows' END,
+    CASE WHEN any_value(begun) > 0 THEN 'new-destinations' END, CASE WHEN any_value(begun) > 0 THEN 'admin-pairs' END,
+    CASE WHEN any_value(begun) > 0 THEN 'inside-scanners' END, CASE WHEN any_value(begun) > 0 THEN 'long-flows' END,
     CASE WHEN any_value(sensors.alerts) > 0 THEN 'exploit-alerts' END, CASE WHEN any_value(seen.logins) > 0 THEN 'login-after-failures' END
   ], lambda each: each IS NOT NULL) AS looked,
   list_filter([
-    CASE WHEN any_value(visible) = 0 THEN 'traffic of the host itself (NetFlow, Zeek, a capture behind the firewall)' END,
+    CASE WHEN any_value(begun) = 0 THEN 'traffic of the host itself (NetFlow, Zeek, a capture behind the firewall)' END,
     CASE WHEN any_value(before) = 0 THEN 'events of the host from before, to compare with' END,
     CASE WHEN any_value(sensors.alerts) = 0 THEN 'alerts of an IDS' END,
     CASE WHEN any_value(seen.logins) = 0 THEN 'login records that tell the host by its address' END

@@ -64,6 +64,7 @@ describe('cases by command', () => {
     assert.match(ok(['cases', '--state', 'state']), /escalate E1[\s\S]*203\.0\.113\.70/)
     assert.equal(listed('--escalated').length, 1)
     assert.equal(listed('--source', '203.0.113.70').length, 1)
+    assert.equal(listed('--source', '::ffff:203.0.113.70').length, 1)
     assert.equal(listed('--source', '203.0.113.71').length, 0)
     assert.equal(listed('--since', '2030-01-01').length, 0)
   })
@@ -240,6 +241,11 @@ describe('cases by command', () => {
     refused(['case', 'export', id, '--as', 'json', '--pseudonymise', 'none', '--state', 'state'], 2, /cannot be read/)
     refused(['cases', '--since', 'yesterday', '--state', 'state'], 2, /not a time/)
     refused(['cases', '--limit', '0', '--state', 'state'], 2, /not a number of cases/)
+    for (const source of ['banana', '10.0.0.1/8', '10.0.0.0/8', '']) {
+      refused(['cases', '--source', source, '--state', 'state'], 2, /--source .*not an address\n.*2001:db8::1/)
+    }
+    refused(['handover', '--since', '2100-01-01', '--state', 'state'], 2, /in the future/)
+    refused(['handover', '--since', '1h', '--until', '2h', '--state', 'state'], 2, /after the end/)
     refused(['notify', '--state', 'state'], 2, /no channel/)
     refused(['case', 'capture', id, '--for', '15m', '--state', 'state'], 2, /on which interface/)
     refused(['case', 'capture', id, '--for', 'ever', '--interface', 'lo', '--state', 'state'], 2, /not a time/)
@@ -327,6 +333,11 @@ describe("T1-T4, C2, C6: tier 2's package", {
         host,
       )
     assert.match(read('sweep.sql'), /SELECT/)
+    const clean = rows.filter((row) => row.split(',')[1] === 'clean')
+    assert.deepEqual(clean, [], 'no other system of ours began a connection')
+    // 10.20.0.0/24 is ours too: it answered the scan inside, which is in the archive.
+    assert.ok(rows.some((row) => row.startsWith('10.20.0.')))
+    assert.match(read('CONTENTS.txt'), /the touched systems, then those of ours that spoke or answered in the archive/)
   })
 
   test('T4, C6: what was learned, and how to show less', () => {

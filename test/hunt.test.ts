@@ -200,11 +200,12 @@ test('C2 the break-in shows in every hunt that looks for one', async () => {
 test('C2 sweep: suspect, clean, and what cannot be known, with what was looked at', async () => {
   const rows = await hunted(killchain, 'sweep', { hosts: '192.0.2.20,192.0.2.21,192.0.2.200' })
   assert.deepEqual(
-    rows.map((row) => only(row, 'host', 'state')),
+    rows.map((row) => only(row, 'host', 'state', 'begun_by_host')),
     [
-      { host: '192.0.2.20', state: 'suspect' },
-      { host: '192.0.2.200', state: 'cannot be known' },
-      { host: '192.0.2.21', state: 'clean' },
+      { host: '192.0.2.20', state: 'suspect', begun_by_host: cell(rows[0], 'begun_by_host') },
+      { host: '192.0.2.200', state: 'cannot be known', begun_by_host: 0 },
+      // It answered the scan, but no record shows what it does itself.
+      { host: '192.0.2.21', state: 'cannot be known', begun_by_host: 0 },
     ],
   )
   assert.match(
@@ -214,6 +215,22 @@ test('C2 sweep: suspect, clean, and what cannot be known, with what was looked a
   assert.deepEqual(cell(rows[0], 'looked'), ['new-destinations', 'admin-pairs', 'inside-scanners', 'long-flows'])
   assert.deepEqual(cell(rows[1], 'looked'), [])
   assert.ok((cell(rows[1], 'would_tell') as string[]).some((text) => text.startsWith('traffic of the host itself')))
+})
+
+test('C2 sweep: clean is only a host whose own connections are on record', async () => {
+  const directory = await archiveOf([
+    { time: day + hour, src: outside, dst: inside },
+    { time: day + hour, src: outside, dst: other },
+    { time: day + 2 * hour, src: other, dst: server, bytesOut: 700 },
+  ])
+  const rows = await hunted(directory, 'sweep', { hosts: '192.0.2.20,192.0.2.21' })
+  assert.deepEqual(
+    rows.map((row) => only(row, 'host', 'state', 'begun_by_host')),
+    [
+      { host: '192.0.2.20', state: 'cannot be known', begun_by_host: 0 },
+      { host: '192.0.2.21', state: 'clean', begun_by_host: 1 },
+    ],
+  )
 })
 
 test('new-destinations: what was reached before, or by nobody of ours, is not new', async () => {
