@@ -1,3 +1,4 @@
+import { formatAddress, parseAddress } from '../base/address.ts'
 import { Problem } from '../base/problem.ts'
 import type { CaseFilter } from '../store/case-view.ts'
 import type { CommandSpec, Invocation } from './command.ts'
@@ -26,8 +27,8 @@ export default {
     { flags: '--json', about: 'JSON Lines' },
   ],
   async run(invocation) {
+    const filter = filterOf(invocation)
     return withCases(invocation, async (store) => {
-      const filter = filterOf(invocation)
       const rows = store.list(filter)
       if (invocation.flag('json')) {
         const { jsonLine } = await import('../report/escape.ts')
@@ -50,10 +51,19 @@ function filterOf(invocation: Invocation): CaseFilter {
     ...(invocation.flag('escalated') && { escalated: true }),
     ...(invocation.flag('above-background') && { aboveBackground: true }),
     ...(since !== undefined && { since: momentOf('--since', since) }),
-    ...(source !== undefined && { source }),
+    ...(source !== undefined && { source: sourceOf(source) }),
     ...(owner !== undefined && { owner }),
     limit: limitOf(invocation.text('limit')),
   }
+}
+
+/** As cases write it: an IPv4 address that is mapped into IPv6 is the IPv4 address. */
+function sourceOf(text: string): string {
+  const address = parseAddress(text)
+  if (address) return formatAddress(...address)
+  throw new Problem('usage', `--source ${text}: not an address`, {
+    hint: 'Write one address, like 203.0.113.70 or 2001:db8::1.',
+  })
 }
 
 function limitOf(text: string | undefined): number {

@@ -1,4 +1,7 @@
-import type { CommandSpec } from './command.ts'
+import { now } from '../base/clock.ts'
+import { Problem } from '../base/problem.ts'
+import { isoTime } from '../base/time.ts'
+import type { CommandSpec, Invocation } from './command.ts'
 import { ExitCode } from './exit-code.ts'
 import { configOption, stateOption, withCases } from './state-directory.ts'
 import { momentOf } from './times.ts'
@@ -18,9 +21,8 @@ export default {
     { flags: '--json', about: 'one JSON object' },
   ],
   async run(invocation) {
+    const { since, until } = shiftOf(invocation)
     return withCases(invocation, async (store) => {
-      const since = momentOf('--since', invocation.text('since') ?? '8h')
-      const until = momentOf('--until', invocation.text('until') ?? '0s')
       const { handoverOf } = await import('../store/handover.ts')
       const summary = handoverOf(store, since, until)
       const { terminal } = invocation
@@ -35,3 +37,19 @@ export default {
     })
   },
 } satisfies CommandSpec
+
+/** ISO 8601. @throws Problem `usage` where nothing can have been written in that time */
+function shiftOf(invocation: Invocation): { since: string; until: string } {
+  const told = invocation.text('since') ?? '8h'
+  const since = momentOf('--since', told)
+  const until = momentOf('--until', invocation.text('until') ?? '0s')
+  if (since > isoTime(now())) {
+    throw new Problem('usage', `--since ${told}: that is in the future`, { hint: 'Say when the shift began.' })
+  }
+  if (since > until) {
+    throw new Problem('usage', `--since ${told}: that is after the end, ${until}`, {
+      hint: '--since is the beginning, --until the end.',
+    })
+  }
+  return { since, until }
+}
