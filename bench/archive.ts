@@ -101,11 +101,14 @@ async function measure() {
   const [quiet] = await ask(
     `SELECT src FROM events WHERE day = DATE '${last}' AND direction = 'outbound' GROUP BY src ORDER BY count(*), src LIMIT 1`,
   )
-  const results: { name: string; about: string; rows: number; seconds: number; target: number }[] = []
+  const results: { name: string; about: string; rows: number; seconds: number; cpuSeconds: number; target: number }[] =
+    []
   const one = async (name: string, about: string, target: number, run: () => Promise<{ rows: readonly unknown[] }>) => {
-    const began = performance.now()
+    const [began, used] = [performance.now(), process.cpuUsage()]
     const { rows: found } = await run()
-    results.push({ name, about, rows: found.length, seconds: (performance.now() - began) / 1000, target })
+    const { user, system } = process.cpuUsage(used)
+    const seconds = (performance.now() - began) / 1000
+    results.push({ name, about, rows: found.length, seconds, cpuSeconds: (user + system) / 1e6, target })
     process.stderr.write(`${JSON.stringify(results.at(-1))}\n`)
   }
   const hunts = loadHunts()
@@ -141,7 +144,7 @@ async function measure() {
     'SELECT src, count(*) AS n, sum(bytes_out) FROM events WHERE time >= $from AND time < $to GROUP BY 1 ORDER BY n DESC LIMIT 20'
   await one('one day by source', last, 2, () => runSql(directory, talkers, [], dayOnly))
   const whole =
-    'SELECT src, count(*) AS n, count(DISTINCT dst) AS targets FROM contacts GROUP BY 1 ORDER BY n DESC LIMIT 20'
+    'SELECT any_value(src), count(*) AS n, count(DISTINCT dst_key) AS targets FROM contacts GROUP BY src_key ORDER BY n DESC LIMIT 20'
   await one('sources of the whole archive', 'all', 30, () => runSql(directory, whole, [], { now, threads: 2 }))
   for (const id of [
     'new-destinations',

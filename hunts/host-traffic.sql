@@ -10,7 +10,7 @@ WITH own_side AS (
   UNION ALL
   SELECT 'from', src_key, src, protocol, dst_port, kind, outcome, bytes_in, bytes_out, time
   FROM events
-  WHERE dst_key = $host_key AND (NOT $host_is6 OR dst = $host) AND src IS DISTINCT FROM $host AND time >= $from AND time < $to
+  WHERE dst_key = $host_key AND (NOT $host_is6 OR dst = $host) AND (src_key IS DISTINCT FROM $host_key OR ($host_is6 AND src <> $host)) AND time >= $from AND time < $to
 )
 SELECT any_value(peer) AS peer, way, protocol, dst_port AS port, kind, outcome, count(*) AS events,
   sum(sent) AS sent, sum(received) AS received, min(time) AS first, max(time) AS last

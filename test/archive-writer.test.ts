@@ -124,6 +124,9 @@ test('runs of neighbours are merged when no file is larger than the others toget
   assert.deepEqual(runsToMerge(small.slice(1)), [])
   assert.deepEqual(runsToMerge(small), [small])
   assert.deepEqual(runsToMerge([file(0, 1000), ...small]), [small])
+  const medium = [1, 2, 3, 4].map((number) => file(number, 12 << 20))
+  assert.deepEqual(runsToMerge(medium), [medium])
+  assert.deepEqual(runsToMerge(medium.slice(1)), [])
   assert.deepEqual(runsToMerge([file(0, 700), ...small]), [[file(0, 700), ...small]])
   assert.deepEqual(runsToMerge([...small.slice(0, 4), file(5, 64 << 20), ...small.slice(4)]), [])
   assert.deepEqual(

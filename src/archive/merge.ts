@@ -7,7 +7,9 @@ import { publish, writeParquet } from './parquet.ts'
 /** Files beyond this are left as they are; merged ones come near twice it. Bytes. */
 const largeFile = 32 << 20
 const largestMerged = 2 * largeFile
+/** So many at once; fewer where they make a large one. */
 const fewest = 8
+const fewestLarge = 4
 
 /**
  * Puts neighbouring small files of a writer together, so that a service that writes three times a minute leaves some dozens a day.
@@ -33,7 +35,8 @@ export function runsToMerge(files: readonly ArchiveFile[]): readonly (readonly A
     const run = runFrom(files, from)
     const total = run.reduce((sum, { bytes }) => sum + bytes, 0)
     const largest = Math.max(0, ...run.map(({ bytes }) => bytes))
-    const isWorth = run.length >= fewest && 2 * largest <= total
+    const least = total >= largeFile ? fewestLarge : fewest
+    const isWorth = run.length >= least && 2 * largest <= total
     if (isWorth) runs.push(run)
     from += isWorth ? run.length : 1
   }
@@ -55,7 +58,7 @@ async function mergeRun(duck: Duck, directory: string, run: readonly ArchiveFile
   const [first, last] = [run[0] as ArchiveFile, run.at(-1) as ArchiveFile]
   const paths = run.map(({ path }) => `'${path.replaceAll("'", "''")}'`)
   const path = filePath(directory, first.day, first.writer, first.first, last.last)
-  const isLarge = run.reduce((sum, { bytes }) => sum + bytes, 0) > largeFile / 8
+  const isLarge = run.reduce((sum, { bytes }) => sum + bytes, 0) > largeFile / 2
   const rows = `SELECT * FROM read_parquet([${paths}], hive_partitioning = false)`
   await publish([await writeParquet(duck, rows, path, isLarge)])
   for (const file of run) rmSync(file.path, { force: true })

@@ -12,8 +12,8 @@ import { fileMark } from './layout.ts'
 const parts = 4
 const order = 'src_key, dst_key, time'
 const rowGroup = 122_880
-/** Rows from which a grid is worth it. */
-export const manyRows = 2 * rowGroup
+/** Rows from which a grid is worth its price: it takes twice the time. Smaller files are put together later, and get theirs then. */
+export const manyRows = 8 * rowGroup
 
 const shares = Array.from({ length: parts - 1 }, (_, i) => (i + 1) / parts)
 const partOf = (key: string, bounds: string) =>
@@ -35,7 +35,7 @@ export interface WrittenFile {
 
 /**
  * Writes the rows of a query as a file that has its final name only after `publish`.
- * @param isLarge whether there may be rows for more than two row groups
+ * @param isLarge whether there are rows for some row groups
  */
 export async function writeParquet(duck: Duck, rows: string, path: string, isLarge: boolean): Promise<WrittenFile> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
