@@ -46,7 +46,12 @@ describe("the lab's kill chain", { skip: capture === undefined && 'killchain.pca
     assert.ok(signs('exploit').every(({ text }) => text.includes('/etc/passwd')))
     const [guessed] = signs('guessing')
     assert.equal(guessed?.host, '192.0.2.20')
-    assert.equal(guessed?.count, 61, '60 logins after one probe')
+    assert.equal(guessed?.count, 60, 'the probe is none of them')
+    assert.match(guessed?.text ?? '', /connected 60 times/)
+    const session = signs('session').find(({ host }) => host === '192.0.2.10')
+    assert.match(session?.text ?? '', /beyond probing it: 5 connections/)
+    const guessing = one.triage?.patterns.find(({ id }) => id === 'password-guessing')
+    assert.match(guessing?.because[0] ?? '', /^60 attempts/)
   })
 
   test('Q4: exfiltration and the new scanner are named, in order', () => {
@@ -77,6 +82,15 @@ describe("the lab's kill chain", { skip: capture === undefined && 'killchain.pca
     assert.equal(packet.subarray(26, 30).join('.'), '203.0.113.88')
     assert.equal(packet.subarray(30, 34).join('.'), '192.0.2.10')
     assert.equal(packet.readUInt16BE(36), 80)
+  })
+
+  test('evidence of the scan inside is a record of that scan', () => {
+    const bytes = readFileSync(capture?.path ?? '')
+    const [inside] = signs('inside-scan')
+    const place = inside?.evidence[0]
+    const packet = bytes.subarray((place?.offset ?? 0) + 16, (place?.offset ?? 0) + (place?.length ?? 0))
+    assert.equal(packet.subarray(26, 30).join('.'), '192.0.2.20')
+    assert.equal(packet.subarray(30, 33).join('.'), '10.20.0')
   })
 
   test('C2: the host that was taken is suspect; those that were only attacked are not called clean', () => {

@@ -1,6 +1,6 @@
 import { several } from '../../base/quantity.ts'
 import { isAdmin } from '../../event/port-kinds.ts'
-import { contactSign, type SignSource } from './sign.ts'
+import { beyondProbe, contactSign, type SignSource } from './sign.ts'
 
 const enoughDays = 7
 
@@ -18,10 +18,10 @@ export default {
         .filter(({ dst, port }) => !scene.baseline.administered(host, dst, port))
         .filter(({ dst, port }) => scene.baseline.days >= enoughDays || scanned.has(`${dst} ${port}`))
         .map((contact) =>
-          contactSign('admin-pair', contact, host, {
+          contactSign(scene, 'admin-pair', contact, host, {
             // Half of those in the evaluation set were administrators who went on from there.
             confidence: scene.baseline.days >= enoughDays ? 0.7 : 0.6,
-            text: `${host} uses ${contact.protocol}/${contact.port} of ${contact.dst} as it never did before: ${several(contact.repeats + 1, 'connection')}.`,
+            text: `${host} uses ${contact.protocol}/${contact.port} of ${contact.dst} as it never did before: ${several(beyondProbe(scene, contact).count, 'connection')}.`,
             shows: 'the first contact',
           }),
         ),

@@ -17,7 +17,7 @@ export default {
         const what = toActor
           ? `${host} opened a connection to ${contact.dst}, which had scanned it`
           : `${host} opened a connection to ${contact.dst}, which it had not used in ${scene.baseline.days} days`
-        return contactSign('first-destination', contact, host, {
+        return contactSign(scene, 'first-destination', contact, host, {
           // Back to the scanner: none in the evaluation set was ordinary. To any new address: most were.
           confidence: toActor ? 0.95 : 0.4,
           text: `${what}: ${contact.protocol}/${contact.port}, ${bytes(contact.bytesOut)} out.`,

@@ -2,7 +2,7 @@ import { duration, several } from '../../base/quantity.ts'
 import { isoTime } from '../../base/time.ts'
 import type { Notable } from '../../case/activity/activity.ts'
 import type { Sign } from '../../case/case.ts'
-import { contactSign, hostOf, notableSign, type Scene, type SignSource } from './sign.ts'
+import { beyondProbe, contactSign, hostOf, notableSign, type Scene, type SignSource } from './sign.ts'
 
 /** Services that ask for a password before all else (IANA names: ftp, ssh, telnet, pop3, imap, ldap, smtp submission, databases, rdp, vnc, winrm, winbox). */
 const loginPorts = new Set([21, 22, 23, 110, 143, 389, 445, 587, 1433, 3306, 3389, 5432, 5900, 5985, 5986, 6379, 8291])
@@ -48,16 +48,16 @@ function fromContacts(scene: Scene, actor: string): Sign[] {
     .contacts(actor, 'src', (contact) => {
       const talked =
         contact.established && (contact.data || contact.replyData || contact.bytesIn > 200 * contact.repeats)
-      return loginPorts.has(contact.port) && talked && contact.repeats + 1 >= fewestConnections
+      return loginPorts.has(contact.port) && talked && beyondProbe(scene, contact).count >= fewestConnections
     })
     .filter(({ dst, port }) => scene.answered.get(dst)?.has(port))
     .map((contact) => {
-      const sessions = contact.repeats + 1
-      return contactSign('guessing', contact, contact.dst, {
-        confidence: Math.min(0.9, 0.5 + sessions / 150),
+      const { count, begins } = beyondProbe(scene, contact)
+      return contactSign(scene, 'guessing', contact, contact.dst, {
+        confidence: Math.min(0.9, 0.5 + count / 150),
         text:
-          `${actor} connected ${several(sessions, 'time')} to ${contact.dst} ${contact.protocol}/${contact.port}, a service that asks for a login, ` +
-          `within ${duration(contact.last / 1000 - Date.parse(contact.again?.at ?? isoTime(contact.at)))}: like guessing passwords. Whether one was right these records do not tell.`,
+          `${actor} connected ${several(count, 'time')} to ${contact.dst} ${contact.protocol}/${contact.port}, a service that asks for a login, ` +
+          `within ${duration(contact.last / 1000 - Date.parse(begins.at ?? isoTime(contact.at)))}: like guessing passwords. Whether one was right these records do not tell.`,
         shows: 'the first of these connections',
       })
     })

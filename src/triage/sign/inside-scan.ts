@@ -14,7 +14,9 @@ export default {
 } satisfies SignSource
 
 function signOf(scan: Scan, host: string): Sign {
-  const [step] = scan.evidence.steps
+  // The score of its source may have begun with other contacts of it.
+  const step =
+    scan.evidence.steps.find(({ kind, at }) => kind === 'contact' && at >= scan.first) ?? scan.evidence.steps[0]
   return {
     kind: 'inside-scan',
     host,

@@ -35,6 +35,7 @@ function volumeOf(scene: Scene, host: string, contact: Contact): Sign | undefine
     const limit = usual.mean + deviations * usual.deviation
     if (contact.bytesOut <= Math.max(limit, fewestBytes) && !toActor) return undefined
     return sign(
+      scene,
       contact,
       host,
       toActor ? 0.97 : isNew ? 0.65 : 0.6,
@@ -42,11 +43,11 @@ function volumeOf(scene: Scene, host: string, contact: Contact): Sign | undefine
     )
   }
   if (!toActor && !isNew) return undefined
-  return sign(contact, host, toActor ? 0.95 : 0.6, 'nothing is known of what is usual for it')
+  return sign(scene, contact, host, toActor ? 0.95 : 0.6, 'nothing is known of what is usual for it')
 }
 
-function sign(contact: Contact, host: string, confidence: number, against: string): Sign {
-  return contactSign('outbound-volume', contact, host, {
+function sign(scene: Scene, contact: Contact, host: string, confidence: number, against: string): Sign {
+  return contactSign(scene, 'outbound-volume', contact, host, {
     confidence,
     text:
       `${host} sent ${bytes(contact.bytesOut)} to ${contact.dst} on ${contact.protocol}/${contact.port} and got ` +

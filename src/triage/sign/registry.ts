@@ -55,7 +55,9 @@ function sceneOf(facts: Facts): Scene {
   const named = new Set([...facts.sources, ...facts.accomplices.map(({ source }) => source)].slice(0, mostActors))
   const actors = new Set(named)
   for (const neighbour of neighbours(facts, answered, named)) if (actors.size < mostActors) actors.add(neighbour)
-  return { ...facts, answered, named, actors }
+  const scanners = new Set(facts.scans.flatMap(({ sources }) => sources))
+  const found = new Set(facts.scans.flatMap(({ open }) => open.map(({ address, port }) => `${address} ${port}`)))
+  return { ...facts, answered, scanners, found, named, actors }
 }
 
 /** Other sources of the actors' networks that came to what had answered, after the scan began: the same cluster. */

@@ -1,6 +1,6 @@
 import { bytes, several } from '../../base/quantity.ts'
 import type { Contact } from '../../case/activity/activity.ts'
-import { contactSign, type Scene, type SignSource } from './sign.ts'
+import { beyondProbe, contactSign, type Scene, type SignSource } from './sign.ts'
 
 /** What is less is a banner that was read. */
 const fewestBytes = 4096
@@ -10,11 +10,11 @@ export default {
   id: 'session',
   find(scene) {
     return sessionsOf(scene).map(({ contact, host }) => {
-      const sessions = contact.repeats + 1
-      return contactSign('session', contact, host, {
+      const { count } = beyondProbe(scene, contact)
+      return contactSign(scene, 'session', contact, host, {
         confidence: scene.named.has(contact.src) ? 0.9 : 0.6,
         text:
-          `${contact.src} used ${contact.protocol}/${contact.port} of ${host} beyond probing it: ${several(sessions, 'connection')}, ` +
+          `${contact.src} used ${contact.protocol}/${contact.port} of ${host} beyond probing it: ${several(count, 'connection')}, ` +
           `${bytes(contact.bytesOut)} in and ${bytes(contact.bytesIn)} out.`,
         shows: 'the first contact of these',
       })

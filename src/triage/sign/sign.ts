@@ -1,12 +1,16 @@
 import { isoTime } from '../../base/time.ts'
 import type { Contact, Notable } from '../../case/activity/activity.ts'
 import type { Evidence, Sign } from '../../case/case.ts'
+import type { Pointer } from '../../event/pointer.ts'
 import type { Facts } from '../facts.ts'
 
 /** What the signs are looked for in: the facts, and the systems whose ports answered. */
 export interface Scene extends Facts {
   /** Our hosts that answered, with the ports that did. */
   readonly answered: ReadonlyMap<string, ReadonlySet<number>>
+  /** Sources of the scans, and the services (`192.0.2.10 80`) that any scan found: the first connection between them was a probe. */
+  readonly scanners: ReadonlySet<string>
+  readonly found: ReadonlySet<string>
   /** Sources and accomplices. */
   readonly named: ReadonlySet<string>
   /** The same with their neighbours, of whom it is less sure that they belong to it. */
@@ -19,26 +23,36 @@ export interface SignSource {
   find(scene: Scene): Sign[]
 }
 
+/** How often two ends were connected, and the record it began with, without the scan's own probe. */
+export function beyondProbe(scene: Scene, contact: Contact): { readonly count: number; readonly begins: Pointer } {
+  const { src, dst, port, repeats, pointer, again } = contact
+  const isProbe = scene.scanners.has(src) && scene.found.has(`${dst} ${port}`)
+  // One connection alone was the probe, and went on to more.
+  return isProbe && again !== undefined ? { count: repeats, begins: again } : { count: repeats + 1, begins: pointer }
+}
+
 /** A sign from a contact. Where the first connection was a probe, it begins with the second. */
 export function contactSign(
+  scene: Scene,
   kind: Sign['kind'],
   contact: Contact,
   host: string,
   rest: { readonly confidence: number; readonly text: string; readonly shows: string },
 ): Sign {
+  const { count, begins } = beyondProbe(scene, contact)
   return {
     kind,
     host,
     peer: contact.src === host ? contact.dst : contact.src,
     port: contact.port,
-    first: contact.again?.at ?? isoTime(contact.at),
+    first: begins.at ?? isoTime(contact.at),
     last: isoTime(contact.last),
-    count: contact.repeats + 1,
+    count,
     bytesOut: contact.src === host ? contact.bytesOut : contact.bytesIn,
     bytesIn: contact.src === host ? contact.bytesIn : contact.bytesOut,
     confidence: rest.confidence,
     text: rest.text,
-    evidence: [{ ...(contact.again ?? contact.pointer), shows: rest.shows }],
+    evidence: [{ ...begins, shows: rest.shows }],
   }
 }
 
