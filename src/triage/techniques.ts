@@ -1,13 +1,25 @@
 import type { RelatedTechnique, SignKind } from '../case/case.ts'
+import { servicesFound } from '../case/services-found.ts'
 import type { Judged } from './facts.ts'
 import { isHitList } from './hit-list.ts'
+
+const remoteKinds: readonly SignKind[] = ['login', 'guessing', 'session']
+/** Services for working on a machine from afar: SSH, telnet, RDP, VNC, WinRM, TeamViewer, winbox; IPsec, OpenVPN, L2TP, PPTP, WireGuard. */
+const remotePorts = new Set([
+  22, 23, 2222, 3389, 5900, 5901, 5938, 5985, 5986, 8291, 500, 4500, 1194, 1701, 1723, 51_820,
+])
+
+/** A login that a log tells without a port was to the machine. */
+function isRemoteAccess(port: number | null): boolean {
+  return port === null || remotePorts.has(port)
+}
 
 /** Techniques that T1595.001 feeds (requirement D11), each with what was seen of it here, or why it cannot be. */
 export function techniquesOf(facts: Judged): RelatedTechnique[] {
   const { signs, scans } = facts
-  const open = scans.reduce((sum, scan) => sum + scan.open.length, 0)
+  const open = servicesFound(scans).length
   const banner = scans.some(({ methods }) => methods.includes('banner'))
-  const got = signs.filter(({ kind }) => kind === 'login' || kind === 'guessing' || kind === 'session')
+  const got = signs.filter(({ kind, port }) => remoteKinds.includes(kind) && isRemoteAccess(port))
   const exploits = signs.filter(({ kind }) => kind === 'exploit')
   return [
     {
@@ -43,7 +55,7 @@ export function techniquesOf(facts: Judged): RelatedTechnique[] {
         ]
       : []),
     ...later(facts, 'guessing', 'T1110', 'Brute Force'),
-    ...later(facts, 'outbound-volume', 'T1048', 'Exfiltration Over Alternative Protocol'),
+    ...later(facts, 'outbound-volume', 'T1048', 'Exfiltration Over Alternative Protocol', 'Perhaps: '),
     ...later(facts, 'inside-scan', 'T1046', 'Network Service Discovery'),
     ...later(facts, 'admin-pair', 'T1021', 'Remote Services'),
   ]
@@ -61,7 +73,9 @@ function remote(signs: Judged['signs'], hasLogins: boolean): RelatedTechnique {
   return { id: 'T1133', name, state: 'not-observable', because: ['No login records were read.'] }
 }
 
-function later({ signs }: Judged, kind: SignKind, id: string, name: string): RelatedTechnique[] {
+/** @param doubt said before what was seen, where it may have been something else */
+function later({ signs }: Judged, kind: SignKind, id: string, name: string, doubt = ''): RelatedTechnique[] {
   const found = signs.filter((sign) => sign.kind === kind)
-  return found.length === 0 ? [] : [{ id, name, state: 'seen', because: found.slice(0, 4).map(({ text }) => text) }]
+  if (found.length === 0) return []
+  return [{ id, name, state: 'seen', because: found.slice(0, 4).map(({ text }) => `${doubt}${text}`) }]
 }

@@ -1,4 +1,5 @@
 import type { LearnedService, Sign, TouchedHost } from '../case/case.ts'
+import { servicesFound } from '../case/services-found.ts'
 import { compromise } from './compromise.ts'
 import type { Judged } from './facts.ts'
 
@@ -17,17 +18,7 @@ export interface Touched {
  * these logs (requirement C2).
  */
 export function touchedBy(facts: Judged): Touched {
-  const services = new Map<string, LearnedService[]>()
-  for (const { open } of facts.scans) {
-    for (const { address, port, protocol } of open) {
-      if (!facts.activity.isOwn(address)) continue
-      const known = services.get(address)
-      const service = { address, port, protocol, banner: null }
-      if (known) known.push(service)
-      else services.set(address, [service])
-    }
-  }
-  for (const { host } of facts.signs) if (!services.has(host)) services.set(host, [])
+  const services = answeredServices(facts)
   const all = [...services.keys()]
   const signs = Map.groupBy(facts.signs, ({ host }) => host)
   const suspects = all.filter((host) => isSuspect(signs.get(host) ?? []))
@@ -36,6 +27,20 @@ export function touchedBy(facts: Judged): Touched {
     .slice(0, mostTouched)
     .map((host) => stateOf(facts, host, services.get(host) ?? [], signs.get(host) ?? []))
   return { hosts, omitted: order.length - hosts.length }
+}
+
+/** By host; what several scans found is there once. Hosts that only signs tell of are among them, with nothing that answered. */
+function answeredServices(facts: Judged): Map<string, LearnedService[]> {
+  const services = new Map<string, LearnedService[]>()
+  for (const { address, port, protocol } of servicesFound(facts.scans)) {
+    if (!facts.activity.isOwn(address)) continue
+    const known = services.get(address)
+    const service = { address, port, protocol, banner: null }
+    if (known) known.push(service)
+    else services.set(address, [service])
+  }
+  for (const { host } of facts.signs) if (!services.has(host)) services.set(host, [])
+  return services
 }
 
 function isSuspect(signs: readonly Sign[]): boolean {

@@ -1,3 +1,4 @@
+import type { LearnedService } from '../../case/case.ts'
 import { showLess } from '../../triage/show-less.ts'
 import type { PackPart } from './part.ts'
 import { write, writeTable } from './write.ts'
@@ -8,7 +9,7 @@ export default {
   async write({ one, directory }) {
     const touched = one.triage?.touched ?? []
     const services = touched.flatMap(({ address, asset, answered }) =>
-      answered.map(({ port, protocol, banner }) => [
+      onceEach(answered).map(({ port, protocol, banner }) => [
         address,
         asset?.name,
         asset?.owner,
@@ -63,3 +64,13 @@ export default {
     ]
   },
 } satisfies PackPart
+
+/** Each service of a host once: with what it said of itself, where it said anything. */
+function onceEach(services: readonly LearnedService[]): readonly LearnedService[] {
+  const kept = new Map<string, LearnedService>()
+  for (const service of services) {
+    const key = `${service.protocol} ${service.port}`
+    if ((kept.get(key)?.banner ?? null) === null) kept.set(key, service)
+  }
+  return [...kept.values()]
+}

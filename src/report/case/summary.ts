@@ -1,5 +1,6 @@
 import { listed } from '../../base/quantity.ts'
 import type { Case, CaseStatus, DecisionKind } from '../../case/case.ts'
+import { servicesFound } from '../../case/services-found.ts'
 import type { Severity } from '../../detect/finding.ts'
 import { clipped } from '../escape.ts'
 import { milliTime } from './instant.ts'
@@ -25,7 +26,7 @@ export interface CaseSummary {
   readonly protocols: readonly string[]
   readonly ports: readonly number[]
   readonly probes: number
-  /** Services that answered. */
+  /** Services that answered, each counted once. */
   readonly answered: number
   readonly suspectHosts: number
   /** Times with three digits. */
@@ -61,7 +62,7 @@ export function summaryOf(theCase: Case): CaseSummary {
     protocols: distinct(targets.flatMap(({ protocols }) => protocols.map((name) => clipped(name, longestName)))),
     ports: distinct(targets.flatMap(({ ports }) => ports)).sort((a, b) => a - b),
     probes: theCase.probes,
-    answered: scans.reduce((sum, { scan }) => sum + scan.open.length, 0),
+    answered: servicesFound(scans.map(({ scan }) => scan)).length,
     suspectHosts: (triage?.touched ?? []).filter(({ state }) => state === 'suspect').length,
     first: milliTime(theCase.first),
     last: milliTime(theCase.last),

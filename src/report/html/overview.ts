@@ -1,5 +1,6 @@
 import { count, moment, percent, several, span } from '../../base/quantity.ts'
 import type { Analysis } from '../../case/analysis.ts'
+import { servicesFound } from '../../case/services-found.ts'
 import type { DrawnScan } from '../../detect/finding.ts'
 import { markup } from '../escape.ts'
 import { headline, networksText } from '../narrate.ts'
@@ -23,7 +24,7 @@ ${shown.length > 0 ? `<section class="card" aria-label="Scans">${scanTable(shown
 function verdict({ scans, uncommon, undecided, backscatter, summary }: Analysis): string {
   if (summary.events === 0) return 'Nothing was read: this says nothing about scans'
   if (scans.length > 0) {
-    const answered = scans.reduce((sum, { scan }) => sum + scan.open.length, 0)
+    const answered = servicesFound(scans.map(({ scan }) => scan)).length
     return `${several(scans.length, 'scan')} found; ${answered === 0 ? 'nothing answered' : `${several(answered, 'service')} answered`}`
   }
   const other = undecided.length > 0 ? `; ${several(undecided.length, 'source')} undecided` : ''
