@@ -1,40 +1,27 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
+import { type Lock, lockFile } from '../base/lock.ts'
 import { Problem } from '../base/problem.ts'
 
-/** Something that only one process does at a time. */
-export interface Lock {
-  release(): void
-}
-
 /**
- * Takes a lock of an archive. The operating system lets go of it when the process ends, however it ends: SQLite holds a
- * lock on the file for as long as its transaction is open.
+ * Takes a lock of an archive.
  * @param wait milliseconds
  * @throws Problem `archive-busy` where another process has it
  */
 export function takeLock(directory: string, name: string, wait = 0): Lock {
-  mkdirSync(join(directory, 'locks'), { recursive: true })
-  const database = new DatabaseSync(join(directory, 'locks', name), { timeout: wait })
-  try {
-    database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
-  } catch (cause) {
-    database.close()
-    throw new Problem('archive-busy', `another process is writing to the archive ${directory} (${name})`, {
-      hint: 'Wait until it has ended, or stop it.',
-      cause,
-    })
-  }
-  return { release: () => database.close() }
+  const lock = tryLock(directory, name, wait)
+  if (lock) return lock
+  throw new Problem('archive-busy', `another process is writing to the archive ${directory} (${name})`, {
+    hint: 'Wait until it has ended, or stop it.',
+  })
 }
 
-/** The lock where it is free. */
-export function tryLock(directory: string, name: string): Lock | undefined {
+/** The lock where it is free. @throws Problem `unwritable-archive` */
+export function tryLock(directory: string, name: string, wait = 0): Lock | undefined {
   try {
-    return takeLock(directory, name)
-  } catch (error) {
-    if (error instanceof Problem && error.code === 'archive-busy') return undefined
-    throw error
+    mkdirSync(join(directory, 'locks'), { recursive: true })
+    return lockFile(join(directory, 'locks', name), wait)
+  } catch (cause) {
+    throw new Problem('unwritable-archive', `${directory} cannot be written: ${(cause as Error).message}`, { cause })
   }
 }

@@ -16,6 +16,8 @@ export const macros: readonly string[] = [
     THEN (ip6_group(a, 1) << 48) | (ip6_group(a, 2) << 32) | (ip6_group(a, 3) << 16) | ip6_group(a, 4)
     ELSE (split_part(a, '.', 1)::UTINYINT::UBIGINT << 24) | (split_part(a, '.', 2)::UTINYINT::UBIGINT << 16)
        | (split_part(a, '.', 3)::UTINYINT::UBIGINT << 8) | split_part(a, '.', 4)::UTINYINT::UBIGINT END`,
+  `ip_text(key) AS CASE WHEN key <= 4294967295
+    THEN (key >> 24) || '.' || ((key >> 16) & 255) || '.' || ((key >> 8) & 255) || '.' || (key & 255) END`,
   `key_bits(n) AS CASE WHEN contains(n, ':') THEN greatest(0, 64 - split_part(n, '/', 2)::INTEGER) ELSE 32 - split_part(n, '/', 2)::INTEGER END`,
   `net_low(n) AS (ip(split_part(n, '/', 1)) >> key_bits(n)) << key_bits(n)`,
   `net_high(n) AS net_low(n) + ((1::HUGEINT << key_bits(n)) - 1)::UBIGINT`,
