@@ -14,9 +14,14 @@ export interface Typed {
   readonly paths: readonly string[]
 }
 
-/** What to do now, in the order of the runbook. */
-export function nextSteps(scan: Scan, typed: Typed): readonly NextStep[] {
-  return [authorised(scan), ...answered(scan, typed), records(scan, typed), contain(scan), review(scan)].filter(
+/**
+ * What to do now, in the order of the runbook.
+ * @param isDeclared it is known that the scan was asked for: neither is that to be found out, nor is it to be stopped
+ */
+export function nextSteps(scan: Scan, typed: Typed, isDeclared = false): readonly NextStep[] {
+  const permission = isDeclared ? [] : [authorised(scan)]
+  const containment = isDeclared ? undefined : contain(scan)
+  return [...permission, ...answered(scan, typed), records(scan, typed), containment, review(scan)].filter(
     (step) => step !== undefined,
   )
 }

@@ -3,7 +3,6 @@ import type { Case } from '../../case/case.ts'
 import { clipped, printable } from '../escape.ts'
 import { glyphs, type Look, paint } from '../look.ts'
 import { headline } from '../narrate.ts'
-import { nextSteps } from '../next-steps.ts'
 import { labelled, paragraph } from '../text/layout.ts'
 import { scoreLines } from '../text/score.ts'
 import { severityBadge } from '../text/severity.ts'
@@ -11,6 +10,7 @@ import type { CaseExport } from './case.ts'
 import { evidenceText } from './evidence-text.ts'
 import { milliTime } from './instant.ts'
 import { amountText, eventText, statusText, timesText, whenText } from './sentences.ts'
+import { caseSteps } from './steps.ts'
 import { summaryOf, verdict } from './summary.ts'
 import { block, item, limited } from './text/block.ts'
 import * as triagePart from './text/triage.ts'
@@ -113,12 +113,9 @@ function records({ copied }: Case, look: Look): readonly string[] {
   return block('Records kept as proof', lines, look)
 }
 
-/** By the first scan: it opened the case. */
-function steps({ scans, status }: Case, look: Look): readonly string[] {
-  const [first] = scans
-  if (!first || status !== 'open') return []
-  const lines = nextSteps(first.scan, { program: 'sweepwatch', paths: [] }).map(({ text }, index) =>
-    paragraph(clipped(text, 400), look, '       ', `    ${index + 1}. `),
+function steps(theCase: Case, look: Look): readonly string[] {
+  const lines = caseSteps(theCase, 'sweepwatch').map((text, index) =>
+    paragraph(clipped(text, 600), look, '       ', `    ${index + 1}. `),
   )
   return block('What to do next', lines, look)
 }

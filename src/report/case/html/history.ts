@@ -1,9 +1,9 @@
 import { count, moment } from '../../../base/quantity.ts'
 import type { Case, CopiedRecord } from '../../../case/case.ts'
 import { leftOut, table } from '../../html/table.ts'
-import { nextSteps } from '../../next-steps.ts'
 import { milliTime } from '../instant.ts'
 import { eventText } from '../sentences.ts'
+import { caseSteps } from '../steps.ts'
 import { card, code, text, when } from './parts.ts'
 
 const most = 500
@@ -37,12 +37,7 @@ export function historyCard({ history }: Case): string {
   return card('History', table('History', columns, rows) + leftOut(history.length, shown.length, 'in the JSON output'))
 }
 
-/** By the scan that opened the case. */
-export function stepCard({ scans, status }: Case, program: string): string {
-  const [first] = scans
-  if (!first || status !== 'open') return ''
-  const items = nextSteps(first.scan, { program, paths: [] }).map(
-    ({ text: said }) => `<li><p>${text(said, 800)}</p></li>`,
-  )
-  return card('What to do next', `<ol class="steps">${items.join('')}</ol>`)
+export function stepCard(theCase: Case, program: string): string {
+  const items = caseSteps(theCase, program).map((said) => `<li><p>${text(said, 800)}</p></li>`)
+  return items.length === 0 ? '' : card('What to do next', `<ol class="steps">${items.join('')}</ol>`)
 }
