@@ -37,6 +37,20 @@ describe("the lab's kill chain", { skip: capture === undefined && 'killchain.pca
     assert.match(page, /What to do next\n {4}1\. Isolate 192\.0\.2\.20/)
     assert.ok(rendered('html', one).includes('Isolate 192.0.2.20'))
   })
+
+  test('C2: what a suspect did is told whole at any width, and hosts of which the same is said stand together', () => {
+    for (const columns of [60, 100]) {
+      const page = caseText(one, { colour: false, unicode: true, columns })
+      const hosts = page.slice(page.indexOf('  Touched hosts\n'), page.indexOf('  Related log lines\n'))
+      const words = hosts.replaceAll(/\s+/g, ' ')
+      const suspect = one.triage?.touched.find(({ state }) => state === 'suspect')
+      assert.ok((suspect?.because.length ?? 0) >= 4)
+      for (const sentence of suspect?.because ?? []) assert.ok(words.includes(sentence), sentence)
+      assert.ok(hosts.split('\n').every((line) => line.length <= columns))
+      assert.match(words, /unknown: \d+ hosts, 192\.0\.2\.15, 192\.0\.2\.16, .* and \d+ more\. None of the logs shows/)
+      assert.equal(hosts.match(/unknown: 192/g)?.length, 5, 'those that were attacked have sentences of their own')
+    }
+  })
 })
 
 test('E3: attempts alone isolate nothing; the logs of what was attacked are asked', () => {

@@ -44,7 +44,11 @@ function answeredServices(facts: Judged): Map<string, LearnedService[]> {
 }
 
 function isSuspect(signs: readonly Sign[]): boolean {
-  return signs.some(({ kind, confidence }) => compromise.includes(kind) && confidence >= enough)
+  return signs.some((sign) => isOfCompromise(sign) && sign.confidence >= enough)
+}
+
+function isOfCompromise({ kind }: Sign): boolean {
+  return compromise.includes(kind)
 }
 
 function stateOf(
@@ -56,7 +60,9 @@ function stateOf(
   const asset = facts.inventory?.find(address) ?? null
   const told = banners(facts, address, answered)
   if (isSuspect(signs)) {
-    return { address, asset, answered: told, state: 'suspect', because: signs.map(({ text }) => text).slice(0, 8) }
+    // What it did itself comes first: what was done to it may be long.
+    const ordered = [...signs].sort((x, y) => Number(isOfCompromise(y)) - Number(isOfCompromise(x)))
+    return { address, asset, answered: told, state: 'suspect', because: ordered.map(({ text }) => text).slice(0, 8) }
   }
   const speaks = facts.activity.contacts(address, 'src').length > 0
   const attacked = signs.filter(({ kind }) => kind === 'exploit' || kind === 'guessing')

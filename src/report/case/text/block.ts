@@ -13,8 +13,13 @@ export function block(title: string, lines: readonly string[], look: Look): read
 
 /** A line with a bullet, wrapped behind it. @param deep how far it is indented, in steps of two */
 export function item(text: string, look: Look, deep = 0): string {
+  return wholeItem(clipped(text, longest), look, deep)
+}
+
+/** The same of a text that must not be cut. */
+export function wholeItem(text: string, look: Look, deep = 0): string {
   const indent = ' '.repeat(6 + 2 * deep)
-  return paragraph(clipped(text, longest), look, indent, `${indent.slice(2)}${glyphs(look).bullet} `)
+  return paragraph(text, look, indent, `${indent.slice(2)}${glyphs(look).bullet} `)
 }
 
 /** Text below an item. */

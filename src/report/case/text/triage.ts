@@ -1,4 +1,4 @@
-import { moment, percent, several, span } from '../../../base/quantity.ts'
+import { count, listed, moment, percent, several, span } from '../../../base/quantity.ts'
 import type { Answer, TouchedHost, Triage } from '../../../case/case.ts'
 import { clipped } from '../../escape.ts'
 import { type Look, paint } from '../../look.ts'
@@ -7,13 +7,14 @@ import { evidenceText } from '../evidence-text.ts'
 import { milliTime } from '../instant.ts'
 import { hitText, hostText, identityText, servicesText, signFigures, stateWords, weaknessText } from '../sentences.ts'
 import { tellingSigns } from '../telling.ts'
-import { below, block, item, leftOut, limited } from './block.ts'
+import { below, block, item, leftOut, limited, wholeItem } from './block.ts'
 
 const most = {
   reasons: 6,
   signs: 12,
   evidence: 4,
   hosts: 15,
+  named: 12,
   weaknesses: 10,
   dossiers: 5,
   hits: 5,
@@ -65,16 +66,44 @@ export function signs({ signs }: Triage, look: Look): readonly string[] {
 }
 
 export function touched({ touched, touchedOmitted }: Triage, look: Look): readonly string[] {
-  const lines = limited(touched, most.hosts, (host) => hostLines(host, look))
+  const lines = limited(alike(touched), most.hosts, (hosts) => hostLines(hosts, look))
   const left = touchedOmitted > 0 ? [`    ${several(touchedOmitted, 'more host was', 'more hosts were')} touched`] : []
   return block('Touched hosts', [...lines, ...left], look)
 }
 
-function hostLines(host: TouchedHost, look: Look): readonly string[] {
-  const { state, answered, because } = host
-  const said = [...(answered.length > 0 ? [`answered ${servicesText(answered)}.`] : []), ...because]
-  const line = item(`${state}: ${hostText(host)}${said.length > 0 ? `. ${said.join(' ')}` : ''}`, look)
-  return [line.replace(state, paint(look, stateColours[state], state))]
+/** Hosts of which the same is said, together; suspects each by itself. */
+function alike(touched: readonly TouchedHost[]): readonly (readonly TouchedHost[])[] {
+  const groups = Map.groupBy(touched, ({ address, state, because }) =>
+    JSON.stringify(state === 'suspect' ? address : [state, because]),
+  )
+  return [...groups.values()]
+}
+
+/** A suspect's sentences are told whole, each on lines of its own: the decisive one may be the last. */
+function hostLines(hosts: readonly TouchedHost[], look: Look): readonly string[] {
+  const [{ state, answered, because }] = hosts as [TouchedHost]
+  const answers = answered.length > 0 ? [`answered ${servicesText(answered)}.`] : []
+  if (state === 'suspect') {
+    const [host] = hosts as [TouchedHost]
+    return [
+      coloured(item([`${state}: ${hostText(host)}.`, ...answers].join(' '), look), state, look),
+      ...because.map((sentence) => wholeItem(sentence, look, 1)),
+    ]
+  }
+  const named =
+    hosts.length === 1
+      ? [`${state}: ${hostText(hosts[0] as TouchedHost)}.`, ...answers]
+      : [`${state}: ${together(hosts)}.`]
+  return [coloured(item([...named, ...because].join(' '), look), state, look)]
+}
+
+/** `22 hosts, 192.0.2.15, 192.0.2.16 … and 11 more`. */
+function together(hosts: readonly TouchedHost[]): string {
+  return `${count(hosts.length)} hosts, ${listed(hosts.map(hostText), most.named)}`
+}
+
+function coloured(line: string, state: TouchedHost['state'], look: Look): string {
+  return line.replace(state, paint(look, stateColours[state], state))
 }
 
 export function weaknesses({ weaknesses }: Triage, look: Look): readonly string[] {
