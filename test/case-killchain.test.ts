@@ -77,11 +77,13 @@ describe("the lab's kill chain", { skip: capture === undefined && 'killchain.pca
     const bytes = readFileSync(capture?.path ?? '')
     const [attack] = signs('exploit')
     const place = attack?.evidence[0]
-    // The first packet of the second connection: a SYN from the attacker to port 80.
+    // The packet that carries the request, from the attacker to port 80.
     const packet = bytes.subarray((place?.offset ?? 0) + 16, (place?.offset ?? 0) + (place?.length ?? 0))
     assert.equal(packet.subarray(26, 30).join('.'), '203.0.113.88')
     assert.equal(packet.subarray(30, 34).join('.'), '192.0.2.10')
     assert.equal(packet.readUInt16BE(36), 80)
+    assert.match(packet.toString('latin1'), /GET .*\/etc\/passwd/)
+    assert.ok((place?.at ?? '') >= (attack?.first ?? ''))
   })
 
   test('evidence of the scan inside is a record of that scan', () => {

@@ -296,19 +296,18 @@ export class Tracker implements Resumable<TrackerState> {
     if ((bits & Link.replyContentKept) === 0 && (c.payloadLength[i] as number) > 0) {
       words[at + way.bits] = (words[at + way.bits] as number) | Link.replyContentKept
       if (journal.replyContent[row] === 0) {
-        journal.replyContent[row] = this.content.keep(batch.bytes, c.payload[i] as number, c.payloadLength[i] as number)
+        journal.replyContent[row] = this.content.keep(batch, i)
       }
     }
   }
 
   #keepContent(batch: EventBatch, i: number, at: number, row: number): void {
-    const c = batch.column
     const words = this.#connections.words
     const bits = words[at + way.bits] as number
     if (bits & Link.contentKept) return
     words[at + way.bits] = bits | Link.contentKept
     if (this.journal.content[row] === 0) {
-      this.journal.content[row] = this.content.keep(batch.bytes, c.payload[i] as number, c.payloadLength[i] as number)
+      this.journal.content[row] = this.content.keep(batch, i)
     }
   }
 

@@ -1,11 +1,11 @@
 import { formatAddress, parseAddress } from '../../base/address.ts'
 import { isoTime } from '../../base/time.ts'
 import type { OwnNetworks } from '../../detect/network/own-networks.ts'
-import type { ContentReader } from '../../detect/record/content.ts'
 import { attacks } from '../../event/attack-words.ts'
 import { Outcome, Subject, subjectNames } from '../../event/batch.ts'
 import type { Pointer } from '../../event/pointer.ts'
 import { protocolName } from '../../event/protocol.ts'
+import type { ContentArena } from '../../track/content-arena.ts'
 import { type AttemptJournal, State } from '../../track/journal.ts'
 import { MethodCode } from '../../track/method.ts'
 import { AddressIndex } from './address-index.ts'
@@ -34,6 +34,8 @@ export interface Contact {
   /** The first payload each way, at most 512 bytes; undefined where none was captured, or it was pushed out. */
   readonly sent: Uint8Array | undefined
   readonly told: Uint8Array | undefined
+  /** The record that carried `sent`, where it is known. */
+  readonly sentBy: Pointer | undefined
   readonly pointer: Pointer
   /** The first record after the first connection, where it was repeated: what came after a probe. */
   readonly again: Pointer | undefined
@@ -76,7 +78,7 @@ export interface Notable {
 export interface ActivitySources {
   readonly journals: readonly AttemptJournal[]
   readonly notables: Notables
-  readonly content: ContentReader
+  readonly content: Pick<ContentArena, 'read' | 'placeOf'>
   readonly own: OwnNetworks | undefined
   readonly inputs: readonly string[]
   /** Names of devices by id. */
@@ -211,6 +213,7 @@ export class Activity {
       bytesIn: journal.bytesIn[row]!,
       sent: content.read(journal.content[row]!),
       told: content.read(journal.replyContent[row]!),
+      sentBy: this.#sentBy(journal.content[row]!),
       pointer: {
         at: isoTime(journal.time[row]!),
         source: inputs[journal.sensor[row]!] ?? '',
@@ -219,6 +222,13 @@ export class Activity {
       },
       again: journal.againAt[row]! > 0 ? this.#again(journal, row) : undefined,
     }
+  }
+
+  #sentBy(position: number): Pointer | undefined {
+    const place = this.#sources.content.placeOf(position)
+    if (place === undefined) return undefined
+    const { time, sensor, offset, length } = place
+    return { at: isoTime(time), source: this.#sources.inputs[sensor] ?? '', offset, length }
   }
 
   #again(journal: AttemptJournal, row: number): Pointer {
