@@ -177,6 +177,9 @@ describe('cases by command', () => {
       'z',
     ])
     assert.match(said, /dark address: 1 of \d+ closed cases were false alarms/)
+    const shift = ok(['handover', '--state', 'state'])
+    assert.match(shift, /closed: 1 false-alarm/)
+    assert.match(shift, /What spoke for false alarms/)
     ok(['case', 'reopen', id, '--state', 'state', '--reason', 'test'])
   })
 
@@ -185,7 +188,7 @@ describe('cases by command', () => {
     assert.match(said, /1 case opened/)
     assert.match(said, /mean time to detect/)
     assert.match(said, /ada noted: the owner was asked/)
-    assert.match(said, /What spoke for false alarms/)
+    assert.doesNotMatch(said, /What spoke for false alarms|closed: \d/, 'what was reopened is no false alarm')
     const json = JSON.parse(ok(['handover', '--state', 'state', '--json'])) as { type: string; opened: number }
     assert.deepEqual([json.type, json.opened], ['handover', 1])
   })
@@ -212,6 +215,9 @@ describe('cases by command', () => {
     const shown = JSON.parse(ok(['case', 'show', first, '--state', folder, '--json'])) as { scans: string[] }
     assert.equal(shown.scans.length, 2)
     refused(['case', 'merge', second, first, '--state', folder, '--reason', 'again'], 2, /is merged/)
+    refused(['case', 'merge', first, second, '--state', folder, '--reason', 'back'], 2, /work on that one/)
+    refused(['case', 'reopen', second, '--state', folder, '--reason', 'back'], 2, /work on that one/)
+    refused(['case', 'note', second, 'x', '--state', folder], 2, /is merged/)
     refused(['case', 'merge', first, first, '--state', folder, '--reason', 'self'], 2, /into itself/)
   })
 

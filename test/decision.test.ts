@@ -47,6 +47,19 @@ test('E3: attempted exploitation escalates; not a weak sign, nor what an authori
   assert.equal(ruleOf({ exploitation: 0.75, authorised: 'in-scope' }), 'authorised')
 })
 
+test('E3, E4: a doubtful sign does not make a scan less sure that is to be escalated anyway', () => {
+  const scan = { aimed: 'yes', scan: 0.99 } as const
+  const alone = decided(scan).confidence
+  assert.deepEqual(
+    [decided({ ...scan, compromise: 0.6 }).rule, decided({ ...scan, compromise: 0.6 }).confidence],
+    ['E4', alone],
+  )
+  assert.equal(decided({ ...scan, exploitation: 0.6 }).confidence, alone)
+  assert.equal(decided({ compromise: 0.6 }).confidence, 0.6, 'where the scan alone would be watched')
+  assert.equal(decided({ ...scan, compromise: 0.6, authorised: 'in-scope' }).confidence, 0.6)
+  assert.equal(decided({ ...scan, compromise: 0.6 }, { E1: 'off' }).confidence, 0.6)
+})
+
 test('E2: a known threat actor escalates; not an unsure entry, nor an authorised scan in scope', () => {
   assert.deepEqual([decided({ actor: 0.8, malicious: 0.8 }).decision, ruleOf({ actor: 0.8 })], ['escalate', 'E2'])
   assert.equal(ruleOf({ actor: 0.8, aimed: 'no' }), 'E2')

@@ -129,6 +129,8 @@ function apply(state: State, { at, author, body }: CaseEvent): void {
     case 'reopened':
       state.status = 'open'
       state.outcome = null
+      // It was not decided after all, unless somebody escalated it.
+      if (state.escalatedTo === null) state.decidedAt = null
       break
     case 'merged-into':
       state.status = 'merged'

@@ -1,7 +1,8 @@
 import { Problem } from '../base/problem.ts'
+import type { Decision } from '../case/case.ts'
 import { jsonLine, printable } from '../report/escape.ts'
 import { paint } from '../report/look.ts'
-import { rules } from '../triage/rules.ts'
+import { type DecisionFacts, rules } from '../triage/rules.ts'
 import type { CommandSpec } from './command.ts'
 import { ExitCode } from './exit-code.ts'
 import { configOption, stateOption, withCases } from './state-directory.ts'
@@ -11,7 +12,10 @@ export default {
   about: 'Say how a case was decided: the rule, the facts it read, what would turn it round.',
   examples: [
     { line: 'sweepwatch decide 6fd7d8', about: 'escalate, monitor or close, and why' },
-    { line: 'sweepwatch decide --explain 6fd7d8', about: 'every rule of the table, and why it did not decide' },
+    {
+      line: 'sweepwatch decide --explain 6fd7d8',
+      about: 'every rule of the table: which applies, and which would be next',
+    },
   ],
   argument: { name: '<ID>', about: 'the case', completes: 'none' },
   options: [
@@ -38,7 +42,7 @@ export default {
         ...decision.reverse.map((reverse) => `  • ${printable(reverse)}`),
         'What the rules read',
         ...Object.entries(decision.facts).map(([name, value]) => `  ${name.padEnd(14)} ${value}`),
-        ...(invocation.flag('explain') ? ['The table', ...table(decision.rule)] : []),
+        ...(invocation.flag('explain') ? ['The table', ...table(decision)] : []),
       ]
       terminal.out(`${lines.join('\n')}\n`)
       return ExitCode.done
@@ -46,11 +50,12 @@ export default {
   },
 } satisfies CommandSpec
 
-/** The rules in their order; those behind the one that decided were not asked. */
-function table(decided: string): string[] {
-  const at = rules.findIndex(({ id }) => id === decided)
-  return rules.map(({ id, title, decision }, place) => {
-    const state = place < at ? 'does not apply' : place === at ? 'decides' : 'not asked'
+/** The rules in their order; those behind the one that decides would apply if it did not. */
+function table({ rule: decided, facts }: Decision): string[] {
+  return rules.map(({ id, title, decision, applies }) => {
+    // The facts are those of `DecisionFacts`, as they were written into the case.
+    const sure = applies(facts as unknown as DecisionFacts)
+    const state = id === decided ? 'decides' : sure > 0 ? `next (${Math.round(100 * sure)}%)` : 'does not apply'
     return `  ${state.padEnd(14)}  ${id.padEnd(12)}  ${decision.padEnd(8)}  ${title}`
   })
 }

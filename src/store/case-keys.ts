@@ -23,6 +23,12 @@ export function writeKeys(database: DatabaseSync, one: Case): void {
     add.run('ports', ports, one.id)
 }
 
+/** What `cases --source` finds; of many sources of one scan the most active. */
+export function writeSources(database: DatabaseSync, id: string, sources: readonly string[]): void {
+  const add = database.prepare("INSERT OR IGNORE INTO case_key (kind, value, case_id) VALUES ('source', ?, ?)")
+  for (const source of sources.slice(0, mostKeys)) add.run(source, id)
+}
+
 /** The open cases, as new scans are compared with them. */
 export function openIndex(database: DatabaseSync): IndexedCase[] {
   const found = new Map<string, Record<(typeof kinds)[number], string[]> & { first: number; last: number }>()
@@ -114,10 +120,13 @@ function bySurety(x: string, y: string): number {
   return place(x) - place(y)
 }
 
-/** The oldest day or case that is remembered, where it lies before what is asked about. */
+/** A memory that began less before says nothing of what was before. Milliseconds. */
+const shortest = 86_400_000
+
+/** The oldest day or case that is remembered, where it lies a day or more before what is asked about. */
 function rememberedSince(database: DatabaseSync, before: string): string | null {
   const day = database.prepare('SELECT min(day) AS day FROM watched_day').get()?.['day']
   const first = database.prepare('SELECT min(first) AS first FROM case_view').get()?.['first']
   const oldest = [day, first].filter((text): text is string => typeof text === 'string' && text !== '').sort()[0]
-  return oldest !== undefined && oldest < before ? oldest : null
+  return oldest !== undefined && Date.parse(oldest) <= Date.parse(before) - shortest ? oldest : null
 }

@@ -2,10 +2,11 @@ import type { DatabaseSync } from 'node:sqlite'
 import { Problem } from '../base/problem.ts'
 import type { Case, CaseEvent, CaseEventBody } from '../case/case.ts'
 import type { IndexedCase } from '../case/case-index.ts'
+import { isCollecting } from '../case/collecting.ts'
 import type { Scan } from '../detect/finding.ts'
 import type { History } from '../triage/facts.ts'
 import { eventOf, packBody, refOf } from './case-body.ts'
-import { caseOfScan, historyOf, openIndex, writeKeys } from './case-keys.ts'
+import { caseOfScan, historyOf, openIndex, writeKeys, writeSources } from './case-keys.ts'
 import { loadCase } from './case-load.ts'
 import { countScan } from './case-scans.ts'
 import { type CaseFilter, type CaseRow, caseRow, countCases, listCases, writeView } from './case-view.ts'
@@ -120,17 +121,21 @@ export class CaseStore {
       'INSERT INTO case_event (case_id, at, author, reason, kind, ref, body, packed) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
     )
     const key = this.database.prepare("INSERT OR IGNORE INTO case_key (kind, value, case_id) VALUES ('scan', ?, ?)")
+    const reopened = entries.some(({ body }) => body.kind === 'reopened') ? (this.row(id)?.outcome ?? null) : null
     for (const { at, author, reason, body } of entries) {
       const { body: text, packed } = packBody(body)
       const { lastInsertRowid: seq } = add.run(id, at, author, reason, body.kind, refOf(body), text, packed)
       if (body.kind !== 'scan') continue
       countScan(this.database, id, body.scan, Number(seq))
       key.run(body.scan.id, id)
+      // A case that collects is never read as a whole: what it is found by is written as it comes.
+      if (isCollecting(id)) writeSources(this.database, id, body.scan.sources)
     }
     const one = loadCase(this.database, id)
     writeView(this.database, one)
     writeKeys(this.database, one)
-    for (const { body } of entries) if (body.kind === 'closed') tally(this.database, one, body.outcome)
+    for (const { body } of entries) if (body.kind === 'closed') tally(this.database, one, body.outcome, 1)
+    if (reopened !== null) tally(this.database, one, reopened, -1)
     return one
   }
 }

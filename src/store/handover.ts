@@ -1,4 +1,4 @@
-import type { CaseEvent } from '../case/case.ts'
+import type { CaseEvent, CaseEventBody } from '../case/case.ts'
 import { machine } from '../case/fold.ts'
 import type { HandedCase, Handover } from '../case/handover.ts'
 import type { CaseStore } from './case-store.ts'
@@ -11,21 +11,21 @@ const mostLessons = 100
 /** The shift's summary, from the events written in it (ISO 8601) and the cases as they stand. */
 export function handoverOf(store: CaseStore, since: string, until: string): Handover {
   const done = new Map<string, CaseEvent[]>()
-  const closed: Record<string, number> = {}
-  const lessons: { case: string; lesson: string; change: string }[] = []
+  const closings = new Map<string, Extract<CaseEventBody, { kind: 'closed' }>>()
   let opened = 0
   for (const event of store.events(since, until)) {
     const { body, caseId } = event
     if (body.kind === 'opened') opened++
-    if (body.kind === 'closed') {
-      closed[body.outcome] = (closed[body.outcome] ?? 0) + 1
-      if (lessons.length < mostLessons) lessons.push({ case: caseId, lesson: body.lesson, change: body.change })
-    }
+    if (body.kind === 'closed') closings.set(caseId, body)
+    if (body.kind === 'reopened') closings.delete(caseId)
     if (event.author === machine) continue
     const known = done.get(caseId)
     if (known) known.push(event)
     else if (done.size < mostWorked) done.set(caseId, [event])
   }
+  const closed: Record<string, number> = {}
+  for (const { outcome } of closings.values()) closed[outcome] = (closed[outcome] ?? 0) + 1
+  const lessons = [...closings].slice(0, mostLessons).map(([id, { lesson, change }]) => ({ case: id, lesson, change }))
   const filter = { status: 'open', aboveBackground: true } as const
   const open = store.list({ ...filter, limit: mostOpen })
   const worked = [...done.keys()].map((id) => store.find(id).id).flatMap((id) => store.row(id) ?? [])

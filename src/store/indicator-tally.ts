@@ -8,15 +8,15 @@ export interface TermTally {
   readonly confirmed: number
 }
 
-/** Counts the terms behind a case that was closed: as a false alarm, or as a scan that was one. */
-export function tally(database: DatabaseSync, one: Case, outcome: Outcome): void {
+/** Counts the terms behind a case that was closed: as a false alarm, or as a scan that was one; -1 takes that back, when it is reopened. */
+export function tally(database: DatabaseSync, one: Case, outcome: Outcome, by: 1 | -1): void {
   const terms = new Set(one.scans.flatMap(({ scan }) => scan.score.terms.map(({ name }) => name)))
   const add = database.prepare(
     `INSERT INTO indicator_tally (term, false_alarms, confirmed) VALUES (:term, :wrong, :right)
      ON CONFLICT (term) DO UPDATE SET false_alarms = false_alarms + :wrong, confirmed = confirmed + :right`,
   )
-  const wrong = outcome === 'false-alarm' ? 1 : 0
-  for (const term of terms) add.run({ term, wrong, right: 1 - wrong })
+  const wrong = outcome === 'false-alarm' ? by : 0
+  for (const term of terms) add.run({ term, wrong, right: by - wrong })
 }
 
 export function tallyOf(database: DatabaseSync): TermTally[] {

@@ -28,7 +28,6 @@ export const migrations: readonly string[] = [
      PRIMARY KEY (case_id, ref)
    ) STRICT, WITHOUT ROWID;
    CREATE INDEX case_scan_first ON case_scan (case_id, first, last);
-   CREATE TABLE case_total (case_id TEXT PRIMARY KEY, scans INTEGER NOT NULL, probes INTEGER NOT NULL) STRICT, WITHOUT ROWID;
    CREATE TABLE case_view (
      id TEXT PRIMARY KEY,
      title TEXT NOT NULL,
@@ -80,4 +79,8 @@ export const migrations: readonly string[] = [
      term TEXT PRIMARY KEY, false_alarms INTEGER NOT NULL, confirmed INTEGER NOT NULL
    ) STRICT, WITHOUT ROWID;`,
   ...outboxMigrations,
+  `CREATE TABLE IF NOT EXISTS case_total (
+     case_id TEXT PRIMARY KEY, scans INTEGER NOT NULL, probes INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   INSERT OR IGNORE INTO case_total SELECT case_id, count(*), sum(probes) FROM case_scan GROUP BY case_id;`,
 ]

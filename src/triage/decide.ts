@@ -15,11 +15,22 @@ export function decide(facts: DecisionFacts, because: Reasons, changes: RuleChan
   for (const rule of rules) {
     const change = changes[rule.id]
     const confidence = change === 'off' ? 0 : rule.applies(facts)
-    if (confidence > 0) return decisionBy(rule, facts, because, confidence, change)
+    if (confidence > 0)
+      return decisionBy(rule, facts, because, Math.max(confidence, alone(rule, facts, changes)), change)
   }
   // Every rule is switched off: nobody decides, so a person must look.
   const last = rules[rules.length - 1] as Rule
   return decisionBy(last, facts, because, 0.5, 'monitor')
+}
+
+/** How sure the decision would be without an escalating rule: where the scan alone is to be escalated, no doubt of a sign undoes that. */
+function alone(rule: Rule, facts: DecisionFacts, changes: RuleChanges): number {
+  const decisionOf = ({ id, decision }: Rule) => changes[id] ?? decision
+  const next = rules
+    .slice(rules.indexOf(rule) + 1)
+    .find((each) => changes[each.id] !== 'off' && each.applies(facts) > 0)
+  if (next === undefined || decisionOf(rule) !== 'escalate' || decisionOf(next) !== 'escalate') return 0
+  return Math.max(next.applies(facts), alone(next, facts, changes))
 }
 
 /** Sentences for each rule. */

@@ -1,6 +1,6 @@
 import type { AllowMatch, Inventory } from '../asset/asset.ts'
 import type { Activity } from '../case/activity/activity.ts'
-import type { Accomplice, RankedWeakness, Sign } from '../case/case.ts'
+import type { Accomplice, RankedWeakness, Sign, Triage } from '../case/case.ts'
 import type { Scan, Uncommon } from '../detect/finding.ts'
 import type { Dossier } from '../intel/intel.ts'
 
@@ -86,6 +86,8 @@ export interface Facts {
   readonly history: History
   readonly baseline: Baseline
   readonly population: Population
+  /** What was said of the case before, from logs that may not be there any more; null for a new case. */
+  readonly earlier: Triage | null
   /** Whether our networks are known. */
   readonly ownKnown: boolean
 }

@@ -18,6 +18,7 @@ export const note: CaseAction = {
   async run(site) {
     const text = site.rest.join(' ').trim()
     if (text === '') throw new Problem('usage', 'nothing to note', { hint: 'sweepwatch case note ID what you found' })
+    if (site.one.status === 'merged') refuseUnlessOpen(site)
     site.store.append(site.one.id, [signed(site.invocation, { kind: 'noted', text }, 'a note')])
     return say(site, 'noted')
   },
@@ -52,6 +53,7 @@ export const reopen: CaseAction = {
   usage: 'ID --reason TEXT',
   about: 'open a closed case again',
   async run(site) {
+    if (site.one.status === 'merged') refuseUnlessOpen(site)
     if (site.one.status !== 'closed')
       throw new Problem('case-status', `case ${site.one.id} is ${site.one.status}, not closed`)
     site.store.append(site.one.id, [signed(site.invocation, { kind: 'reopened' })])
@@ -71,8 +73,7 @@ export const merge: CaseAction = {
     const other = store.find(into)
     refuseUnlessOpen(site)
     if (other.id === one.id) throw new Problem('usage', `${one.id} cannot be merged into itself`)
-    if (other.status !== 'open')
-      throw new Problem('case-status', `case ${other.id} is ${other.status}`, { hint: 'Reopen it first.' })
+    refuseUnlessOpen({ one: other })
     const taken = signed(invocation, { kind: 'merged', from: one.id })
     const scans = one.scans.map(({ scan }) => ({
       ...taken,
@@ -91,9 +92,9 @@ export const merge: CaseAction = {
   },
 }
 
-function refuseUnlessOpen({ one }: ActionSite): void {
+function refuseUnlessOpen({ one }: Pick<ActionSite, 'one'>): void {
   if (one.status === 'open') return
   throw new Problem('case-status', `case ${one.id} is ${one.status}`, {
-    hint: one.status === 'merged' ? `Its scans are in case ${one.mergedInto}.` : 'Reopen it first.',
+    hint: one.status === 'merged' ? `Its scans are in case ${one.mergedInto}: work on that one.` : 'Reopen it first.',
   })
 }

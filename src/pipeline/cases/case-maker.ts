@@ -35,6 +35,13 @@ export interface MadeCases {
   readonly scans: readonly DrawnScan[]
 }
 
+/** A new cluster that makes no case of its own. */
+interface Judged {
+  readonly cluster: Cluster
+  readonly triage: Triage
+  readonly day: string
+}
+
 /** What the facts of one case are seen against. */
 interface Around {
   readonly allowed: ReadonlyMap<string, AllowMatch | undefined>
@@ -72,18 +79,18 @@ export class CaseMaker {
     const populations = new Populations(scans.map(({ scan }) => scan))
     const rank = weaknessRanker(findings.weaknesses.all(findings.inputs), this.#context)
     const cases: Case[] = []
-    const quiet: { cluster: Cluster; triage: Triage; day: string }[] = []
+    const quiet: Judged[] = []
+    const beyond: Judged[] = []
     for (const cluster of clusters) {
       const known = this.#book.load(cluster.id)
       const facts = await this.#facts(cluster, known, findings, { allowed, populations, rank, end })
       const judged = triage(facts, this.#context.changes)
       const day = facts.scans[0]?.first.slice(0, 10) ?? ''
       if (known === undefined && judged.decision.rule === 'background') quiet.push({ cluster, triage: judged, day })
-      else if (known === undefined && this.#isTooMany(day))
-        cases.push(...this.#write(overflowOf(cluster, day), judged, at))
+      else if (known === undefined && this.#isTooMany(day)) beyond.push({ cluster, triage: judged, day })
       else cases.push(...(await this.#keepProof(this.#write(cluster, judged, at), at)))
     }
-    cases.push(...this.#background(quiet, at))
+    cases.push(...this.#background(quiet, at), ...this.#overflow(beyond, at))
     return { cases: cases.sort((x, y) => rankOf(y) - rankOf(x) || (x.id < y.id ? -1 : 1)), scans }
   }
 
@@ -130,6 +137,7 @@ export class CaseMaker {
       history: this.#book.history(cluster.id, own.length > 0 ? own : scans),
       baseline: this.#book.baseline(scans[0]?.first.slice(0, 10) ?? ''),
       population: populations.around(scans),
+      earlier: known?.triage ?? null,
       ownKnown: findings.activity.ownKnown,
     }
   }
@@ -200,28 +208,35 @@ export class CaseMaker {
   }
 
   /** Scans that are each background noise become one case a day: it is there to be looked at, and asks nobody to. */
-  #background(quiet: readonly { cluster: Cluster; triage: Triage; day: string }[], at: string): Case[] {
+  #background(quiet: readonly Judged[], at: string): Case[] {
     return [...Map.groupBy(quiet, ({ day }) => day)].flatMap(([day, members]) => {
-      const scans = members.flatMap(({ cluster }) =>
-        cluster.scans.map(({ drawn, joined }) => ({
-          drawn,
-          joined: `background noise of the day, by itself: ${joined}`,
-        })),
+      const cluster = collected(backgroundCase(day), members, 'background noise of the day, by itself')
+      const because =
+        'each judged by itself: none of them stands out, came back to what answered, or is known for more.'
+      const of = ofMany(members[0]?.triage as Triage, sourcesIn(cluster), because)
+      return this.#write(cluster, of, at, `Background noise of ${day}`)
+    })
+  }
+
+  /** Where a day opens more cases than anybody could look at, the rest become one, judged as the worst of them. */
+  #overflow(beyond: readonly Judged[], at: string): Case[] {
+    return [...Map.groupBy(beyond, ({ day }) => day)].flatMap(([day, members]) => {
+      const why = `more than ${mostNewCases} cases were opened that day; the rest are kept together`
+      const cluster = collected(overflowCase(day), members, why)
+      const known = this.#book.load(cluster.id)?.triage
+      const worst = [...(known ? [known] : []), ...members.map(({ triage }) => triage)].reduce((worst, each) =>
+        weightOf(each) > weightOf(worst) ? each : worst,
       )
-      const sources = new Set(scans.flatMap(({ drawn }) => drawn.scan.sources)).size
-      const cluster: Cluster = { id: backgroundCase(day), isNew: false, scans, accomplices: [] }
-      const title = `Background noise of ${day}`
-      return this.#write(cluster, ofMany(members[0]?.triage as Triage, sources), at, title)
+      const of = ofMany(worst, sourcesIn(cluster), `each judged by itself: this is the worst of it. ${why}.`)
+      return this.#write(cluster, of, at)
     })
   }
 }
 
 /** One triage for many sources that were each judged alone. */
-function ofMany(first: Triage, sources: number): Triage {
+function ofMany(first: Triage, sources: number, judgement: string): Triage {
   if (sources === 1) return first
-  const because = [
-    `${several(sources, 'source')}, each judged by itself: none of them stands out, came back to what answered, or is known for more.`,
-  ]
+  const because = [`${several(sources, 'source')}, ${judgement}`]
   return {
     ...first,
     answers: first.answers.map((answer) => ({ ...answer, because, evidence: [] })),
@@ -230,14 +245,20 @@ function ofMany(first: Triage, sources: number): Triage {
   }
 }
 
-/** Where a day opens more cases than anybody could look at, the rest become one. */
-function overflowOf(cluster: Cluster, day: string): Cluster {
-  const because = `more than ${mostNewCases} cases were opened that day; the rest are kept together`
-  return {
-    ...cluster,
-    id: overflowCase(day),
-    scans: cluster.scans.map(({ drawn, joined }) => ({ drawn, joined: `${because} (${joined})` })),
-  }
+/** The scans of many clusters as one. */
+function collected(id: string, members: readonly Judged[], why: string): Cluster {
+  const scans = members.flatMap(({ cluster }) =>
+    cluster.scans.map(({ drawn, joined }) => ({ drawn, joined: `${why}: ${joined}` })),
+  )
+  return { id, isNew: false, scans, accomplices: [] }
+}
+
+function sourcesIn({ scans }: Cluster): number {
+  return new Set(scans.flatMap(({ drawn }) => drawn.scan.sources)).size
+}
+
+function weightOf({ decision }: Triage): number {
+  return rankOf({ decision, severity: decision.rule === 'E4' ? 'critical' : 'low', probes: 0 })
 }
 
 function isInside({ direction }: Scan): boolean {

@@ -34,12 +34,15 @@ export default {
         ? `${several(population.networks, 'other network')} that scanned these targets that day`
         : 'no other scanner that day',
     )
-    const aims = [...followUp(facts), ...knowledge(facts), ...localisation(inbound), ...novelty(facts, looked)]
-    if (aims.length > 0) {
+    const noise = noiseOf(facts, inbound)
+    const surest = [...followUp(facts), ...knowledge(facts)]
+    const aims = [...surest, ...localisation(inbound), ...novelty(facts, looked)]
+    // Where a crowd does just that, that it reached our block tells nothing: it is in the crowd that one must stand out.
+    const isCrowded = noise?.out === false && surest.length === 0 && !inbound.some(isDeliberate)
+    if (aims.length > 0 && !isCrowded) {
       const because = aims.map(({ text }) => text)
       return said('yes', Math.max(...aims.map(({ confidence }) => confidence)), { because, looked })
     }
-    const noise = noiseOf(facts, inbound)
     if (noise !== undefined)
       return said(noise.out ? 'unknown' : 'no', noise.out ? 0.5 : 0.8, { because: [noise.text], looked })
     if (inbound.every(({ background }) => background === true)) {
@@ -90,15 +93,21 @@ function knowledge({ scans, accomplices }: Judged): Aim[] {
   return found
 }
 
+/** Scans of the whole Internet take addresses at random, and each source for itself. */
+function isDeliberate({ order, distributed, background }: Scan): boolean {
+  const { kind } = order
+  return background === false && (distributed || kind === 'sequential' || kind === 'reverse' || kind === 'strided')
+}
+
 function localisation(inbound: readonly Scan[]): Aim[] {
   const aimed = inbound.find(({ background }) => background === false)
   if (aimed === undefined) return []
-  const { order, distributed, targets } = aimed
+  const { order, distributed, targets, open } = aimed
   const how = distributed
     ? 'its sources divide our addresses among them'
     : order.kind === 'unknown' || order.kind === 'random'
       ? targets.ports.length > 1 && targets.coverage < 0.5
-        ? `it tried ${several(targets.ports.length, 'port')} on what it found of ours`
+        ? `it tried ${several(targets.ports.length, 'port')} on ${open.length > 0 ? 'what it found of ours' : 'few of our addresses'}`
         : `it covered ${percent(targets.coverage)} of the block`
       : `it follows our addresses in ${order.kind} order`
   return [{ text: `A scan of the whole Internet touches a block like ours here and there; ${how}.`, confidence: 0.85 }]

@@ -1,6 +1,6 @@
 import { listed, several } from '../../base/quantity.ts'
 import type { IntelHit } from '../../intel/intel.ts'
-import type { Judged } from '../facts.ts'
+import type { Judged, PastCase } from '../facts.ts'
 import { type Question, said } from './question.ts'
 
 /** What is less sure than this is told and does not answer. */
@@ -14,12 +14,12 @@ export default {
     const strong = bad.filter(({ confidence }) => confidence >= enough)
     const own = facts.history.cases.filter(({ alike, outcome, decision }) => {
       const wasHostile = decision === 'escalate' && outcome !== 'expected' && outcome !== 'false-alarm'
-      return wasHostile && alike.some((each) => each.includes('same source') || each.includes('same network'))
+      return wasHostile && alike.some((each) => each.startsWith('the same source'))
     })
     const looked = [
       ...new Set(facts.dossiers.flatMap(({ looked }) => looked)),
       facts.history.since === null
-        ? 'no memory of earlier runs (--state)'
+        ? 'no memory that reaches back a day (--state)'
         : `own cases since ${facts.history.since.slice(0, 10)}`,
     ].slice(0, 24)
     const because = [
@@ -29,7 +29,7 @@ export default {
         .map(({ id, last }) => `It was escalated before, in case ${id} (last active ${last.slice(0, 10)}).`),
     ]
     if (strong.length > 0 || own.length > 0) {
-      return said('yes', Math.max(own.length > 0 ? 0.9 : 0, ...strong.map(({ confidence }) => confidence)), {
+      return said('yes', Math.max(0, ...own.map(sureness), ...strong.map(({ confidence }) => confidence)), {
         because,
         looked,
       })
@@ -54,6 +54,11 @@ export default {
     return said('no', hasLists && facts.history.since !== null ? 0.8 : 0.6, { because: [`${asked}.`], looked })
   },
 } satisfies Question
+
+/** What somebody confirmed weighs more than what rules decided. */
+function sureness({ outcome }: PastCase): number {
+  return outcome === null ? 0.7 : 0.9
+}
 
 /** What lists hold against the sources, surest first. */
 export function maliciousHits({ dossiers }: Judged): IntelHit[] {

@@ -5,18 +5,19 @@ export default {
   id: 'Q5',
   text: 'Has the same or similar scanning activity occurred previously?',
   answer({ history }) {
-    if (history.since === null) {
-      const because = ['Nothing earlier is remembered: this is the first run, or runs keep no memory.']
+    if (history.since === null && history.cases.length === 0) {
+      const because = ['What is remembered does not reach back a day: this is the first run, or runs keep no memory.']
       return said('unknown', 0.5, {
         because,
         looked: [],
         wouldTell: ['a memory of earlier scans (--state), or older logs'],
       })
     }
-    const looked = [`cases since ${history.since.slice(0, 10)}`]
+    const since = (history.since ?? history.cases.map(({ first }) => first).sort()[0] ?? '').slice(0, 10)
+    const looked = [`cases since ${since}`]
     const [most] = history.cases
     if (most === undefined) {
-      return said('no', 0.8, { because: [`Nothing alike since ${history.since.slice(0, 10)}.`], looked })
+      return said('no', 0.8, { because: [`Nothing alike since ${since}.`], looked })
     }
     const because = history.cases.slice(0, 8).map(({ id, first, last, alike, outcome, decision, blockedUntil }) => {
       const when =

@@ -1,5 +1,7 @@
+import { parseAddress } from '../../base/address.ts'
 import { listed } from '../../base/quantity.ts'
-import type { Dossier } from '../../intel/intel.ts'
+import { scopeOf } from '../../intel/identity/special-purpose.ts'
+import type { AddressScope, Dossier } from '../../intel/intel.ts'
 import type { Judged } from '../facts.ts'
 import { type Question, said } from './question.ts'
 
@@ -41,10 +43,22 @@ export function sourceKind({ sources, activity, inventory, dossiers, scans }: Ju
   ) {
     return 'research'
   }
-  const special = identities.some(
-    ({ scope }) => scope !== 'public' && scope !== 'documentation' && scope !== 'benchmarking',
-  )
-  return special && identities.length === external.length ? 'special' : 'unknown-public'
+  return external.every((source) => scopes.has(scopeNamed(source))) ? 'special' : 'unknown-public'
+}
+
+/** What is not routed on the Internet; addresses of documentation and benchmarking are, in laboratories. */
+const scopes: ReadonlySet<AddressScope> = new Set([
+  'private',
+  'shared',
+  'loopback',
+  'link-local',
+  'multicast',
+  'reserved',
+])
+
+function scopeNamed(source: string): AddressScope {
+  const address = parseAddress(source)
+  return address === undefined ? 'public' : scopeOf(address).scope
 }
 
 function headline({ sources, inventory, dossiers }: Judged, kind: SourceKind): string {
@@ -62,7 +76,7 @@ function headline({ sources, inventory, dossiers }: Judged, kind: SourceKind): s
     case 'research':
       return `${listed(sources)}: ${listed([...new Set(dossiers.flatMap(({ identity }) => identity.research ?? []))])}, which scans the Internet for research or as a service.`
     case 'special':
-      return `${first} is no address that is routed on the Internet (${dossiers[0]?.identity.scope}), and none of our networks either.`
+      return `${first} is no address that is routed on the Internet (${scopeNamed(first)}), and none of our networks either: forged, or behind a translation of addresses.`
     default:
       return `${listed(sources)}: unknown to us, outside.`
   }
