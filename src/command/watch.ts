@@ -1,4 +1,5 @@
 import process from 'node:process'
+import type { Lock } from '../base/lock.ts'
 import { Problem } from '../base/problem.ts'
 import { loadConfig } from '../config/load.ts'
 import type { ToldCase } from '../pipeline/cases/live-cases.ts'
@@ -63,30 +64,46 @@ async function watch(invocation: Invocation): Promise<number> {
   const archive = await archiveOf(invocation)
   const { config } = await loadConfig(invocation.text('config'))
   const tell = await teller(invocation)
-  const service = new Watch({
-    feeds,
-    formats,
-    isBounded: invocation.flag('until-end'),
-    context,
-    ...(archive && { archive }),
-    ...(config.notify && { notify: config.notify }),
-    ...own,
-    ...(state === undefined ? {} : { state }),
-    ...(keepEach === undefined ? {} : { keepEach }),
-    tell,
-    notice,
-  })
-  const stop = new AbortController()
-  onDrain(() => stop.abort())
-  const reload = () => void reloaded(invocation, service, (text) => feedOf(text, tail), notice)
-  process.on('SIGHUP', reload)
+  const hold = await holdOn(state)
   try {
-    await service.run(stop.signal)
+    const service = new Watch({
+      feeds,
+      formats,
+      isBounded: invocation.flag('until-end'),
+      context,
+      ...(archive && { archive }),
+      ...(config.notify && { notify: config.notify }),
+      ...own,
+      ...(state === undefined ? {} : { state }),
+      ...(keepEach === undefined ? {} : { keepEach }),
+      tell,
+      notice,
+    })
+    const stop = new AbortController()
+    onDrain(() => stop.abort())
+    const reload = () => void reloaded(invocation, service, (text) => feedOf(text, tail), notice)
+    process.on('SIGHUP', reload)
+    try {
+      await service.run(stop.signal)
+    } finally {
+      process.off('SIGHUP', reload)
+      onDrain(undefined)
+    }
   } finally {
-    process.off('SIGHUP', reload)
-    onDrain(undefined)
+    hold?.release()
   }
   return ExitCode.done
+}
+
+/** Keeps others from the state directory: two services would overwrite what the other knows, and a restore would take it away. */
+async function holdOn(state: string | undefined): Promise<Lock | undefined> {
+  if (state === undefined) return undefined
+  const [{ makeStateFolder }, { holdState }] = await Promise.all([
+    import('../pipeline/state.ts'),
+    import('../store/state-lock.ts'),
+  ])
+  makeStateFolder(state)
+  return holdState(state)
 }
 
 /** Where the configuration keeps events. */

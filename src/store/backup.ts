@@ -14,6 +14,7 @@ import { backup as backUp, type DatabaseSync } from 'node:sqlite'
 import { sha256 } from '../base/digest.ts'
 import { Problem } from '../base/problem.ts'
 import { databasePath } from './database.ts'
+import { holdState, stateLockName } from './state-lock.ts'
 
 const manifestName = 'backup.json'
 
@@ -55,7 +56,7 @@ export async function makeBackup(database: DatabaseSync, state: string, target: 
  * Puts a backup in the place of a state directory; what was there is moved aside, not deleted.
  *
  * @returns where the old state was moved, undefined where there was none
- * @throws Problem `backup` where the copy is not whole
+ * @throws Problem `backup` where the copy is not whole, `state-busy` where a watch runs on the state: it would go on with what was moved
  */
 export function restoreBackup(source: string, state: string, stamp: string): string | undefined {
   const manifest = manifestOf(source)
@@ -64,14 +65,19 @@ export function restoreBackup(source: string, state: string, stamp: string): str
       throw new Problem('backup', `${join(source, name)} is missing or damaged: nothing was restored`)
     }
   }
-  const fresh = `${state}.restoring`
-  rmSync(fresh, { recursive: true, force: true })
-  mkdirSync(fresh, { mode: 0o700 })
-  for (const name of Object.keys(manifest.files)) cpSync(join(source, name), join(fresh, name))
-  const old = existsSync(state) ? `${state}.before-${stamp}` : undefined
-  if (old !== undefined) renameSync(state, old)
-  renameSync(fresh, state)
-  return old
+  const lock = existsSync(state) ? holdState(state) : undefined
+  try {
+    const fresh = `${state}.restoring`
+    rmSync(fresh, { recursive: true, force: true })
+    mkdirSync(fresh, { mode: 0o700 })
+    for (const name of Object.keys(manifest.files)) cpSync(join(source, name), join(fresh, name))
+    const old = lock === undefined ? undefined : `${state}.before-${stamp}`
+    if (old !== undefined) renameSync(state, old)
+    renameSync(fresh, state)
+    return old
+  } finally {
+    lock?.release()
+  }
 }
 
 function manifestOf(source: string): Manifest {
@@ -90,8 +96,9 @@ function manifestOf(source: string): Manifest {
 /** Files that are replaced as a whole; what SQLite keeps beside its database is in the copy of it. */
 function otherFiles(state: string): string[] {
   const database = basename(databasePath(state))
+  const isOther = (name: string) => !name.startsWith(database) && !name.endsWith('.new') && name !== stateLockName
   return readdirSync(state, { withFileTypes: true })
-    .filter((entry) => entry.isFile() && !entry.name.startsWith(database) && !entry.name.endsWith('.new'))
+    .filter((entry) => entry.isFile() && isOther(entry.name))
     .map(({ name }) => name)
     .sort()
 }
