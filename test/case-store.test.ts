@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -339,4 +339,21 @@ describe('decisive records', () => {
       }
     })
   }
+})
+
+test('only their owner may read the database of cases, what is beside it, and a backup of them', async () => {
+  const state = folder('private')
+  const target = join(temporary, 'private-copy')
+  const restored = join(temporary, 'private-restored')
+  const store = CaseStore.open(state)
+  const others = (directory: string) =>
+    readdirSync(directory).filter((name) => (statSync(join(directory, name)).mode & 0o077) !== 0)
+  assert.deepEqual(readdirSync(state).sort(), ['sweepwatch.db', 'sweepwatch.db-shm', 'sweepwatch.db-wal'])
+  assert.deepEqual(others(state), [])
+  await makeBackup(store.database, state, target, '2026-11-22T05:00:00Z')
+  store.close()
+  assert.deepEqual(others(target), [])
+  chmodSync(join(target, 'sweepwatch.db'), 0o644)
+  restoreBackup(target, restored, 'now')
+  assert.deepEqual(others(restored), [])
 })

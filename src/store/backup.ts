@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   copyFileSync,
   cpSync,
   existsSync,
@@ -12,6 +13,7 @@ import {
 import { basename, join } from 'node:path'
 import { backup as backUp, type DatabaseSync } from 'node:sqlite'
 import { sha256 } from '../base/digest.ts'
+import { makePrivateFile } from '../base/private-file.ts'
 import { Problem } from '../base/problem.ts'
 import { databasePath } from './database.ts'
 import { holdState, stateLockName } from './state-lock.ts'
@@ -38,6 +40,7 @@ export async function makeBackup(database: DatabaseSync, state: string, target: 
   try {
     mkdirSync(target, { recursive: true, mode: 0o700 })
     const copy = databasePath(target)
+    makePrivateFile(copy)
     await backUp(database, copy)
     files[basename(copy)] = digestOf(copy)
     for (const name of otherFiles(state)) {
@@ -70,7 +73,10 @@ export function restoreBackup(source: string, state: string, stamp: string): str
     const fresh = `${state}.restoring`
     rmSync(fresh, { recursive: true, force: true })
     mkdirSync(fresh, { mode: 0o700 })
-    for (const name of Object.keys(manifest.files)) cpSync(join(source, name), join(fresh, name))
+    for (const name of Object.keys(manifest.files)) {
+      cpSync(join(source, name), join(fresh, name))
+      chmodSync(join(fresh, name), 0o600)
+    }
     const old = lock === undefined ? undefined : `${state}.before-${stamp}`
     if (old !== undefined) renameSync(state, old)
     renameSync(fresh, state)

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { makePrivateFile } from '../base/private-file.ts'
 import { Problem } from '../base/problem.ts'
 import { migrations } from './migrations.ts'
 
@@ -26,6 +27,8 @@ export function openDatabase(directory: string, options: { readonly readOnly?: b
   }
   let database: DatabaseSync
   try {
+    // What SQLite makes beside it has the mode that it has.
+    makePrivateFile(path)
     database = new DatabaseSync(path, { timeout: 10_000, enableForeignKeyConstraints: true })
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;')
   } catch (cause) {
