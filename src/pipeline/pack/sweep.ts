@@ -43,7 +43,7 @@ export default {
     const query =
       hunt === undefined
         ? ''
-        : `-- Run over ${site.archive ?? 'no archive: only what triage saw is told'}\n${hunt.sql}\n`
+        : `-- Run over ${site.archive ?? 'no archive: only what triage saw is told'}\n${hunt.sql}\n${archived === undefined ? '' : `\n-- Systems of ours that the archive knows:\n${knownSql}\n`}`
     return [
       writeTable(
         directory,
@@ -52,7 +52,7 @@ export default {
         rows,
         `${whichHosts(site, archived !== undefined)}: suspect, cannot be known, clean; where case and archive differ, the worse`,
       ),
-      write(directory, 'sweep.sql', query, 'the query that was run'),
+      write(directory, 'sweep.sql', query, 'what was asked of the archive'),
     ]
   },
 } satisfies PackPart
