@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -320,4 +320,16 @@ test('analyze: same input, same bytes, except the seconds', () => {
   const once = () =>
     run(['analyze', '--json', '--net', '192.0.2.0/24', capture]).stdout.replace(/"seconds":[\d.e-]+/, '')
   assert.equal(once(), once())
+})
+
+test('a full disk behind standard output is said', { skip: !existsSync('/dev/full') && '/dev/full' }, () => {
+  const full = openSync('/dev/full', 'w')
+  const { status, stderr } = spawnSync(bin, ['analyze', '--net', '192.0.2.0/24', '--json', capture], {
+    cwd: temporary,
+    encoding: 'utf8',
+    stdio: ['ignore', full, 'pipe'],
+  })
+  closeSync(full)
+  assert.equal(status, 1)
+  assert.match(stderr, /sweepwatch: standard output cannot be written: ENOSPC.*\n$/)
 })

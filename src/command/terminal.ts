@@ -38,9 +38,15 @@ function speaksUtf8(): boolean {
   return /utf-?8/i.test(locale)
 }
 
-/** A reader that went away (`| head`) is no error; anything else on a stream is. */
+/** A reader that went away (`| head`) is no error; anything else on a stream is, and is said where it can be. */
 export function endQuietlyOnBrokenPipe(): void {
   for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(0)
+      if (stream === process.stdout) {
+        process.stderr.write(`sweepwatch: standard output cannot be written: ${error.message}\n`)
+      }
+      process.exit(1)
+    })
   }
 }
