@@ -278,6 +278,23 @@ describe('cases by command', () => {
   })
 })
 
+test('analyze and watch keep their state where the configuration says', () => {
+  const yaml = join(temporary, 'kept.yaml')
+  writeFileSync(yaml, 'state: kept\n')
+  ok([
+    'watch',
+    '--config',
+    yaml,
+    '--net',
+    '192.0.2.0/24',
+    '--until-end',
+    join(root, 'fixtures/format/kernel-log/in.log'),
+  ])
+  assert.ok(existsSync(join(temporary, 'kept', 'live.sweepwatch')))
+  ok(['analyze', '--config', yaml, '--net', '192.0.2.0/24', other])
+  assert.match(ok(['cases', '--config', yaml]), /203\.0\.113\.70/)
+})
+
 describe("T1-T4, C2, C6: tier 2's package", {
   skip: killchain === undefined && 'killchain.pcap: ../shared/data is absent',
 }, () => {

@@ -7,6 +7,7 @@ import type { CommandSpec, Invocation } from './command.ts'
 import { ExitCode } from './exit-code.ts'
 import { networkOptions } from './own-networks.ts'
 import { analyzeWith } from './run-analysis.ts'
+import { keptState } from './state-directory.ts'
 
 const levels: readonly Severity[] = ['low', 'medium', 'high', 'critical']
 
@@ -24,7 +25,8 @@ export default {
     { flags: '--format <ID>', about: 'the log format (default: recognised per file)', completes: 'format' },
     {
       flags: '--state <DIR>',
-      about: 'read and keep what is known: services, history, suspects (default: keep nothing)',
+      about:
+        'read and keep what is known: services, history, suspects (default: from the configuration, else keep nothing)',
       completes: 'directory',
     },
     allowOption,
@@ -34,7 +36,7 @@ export default {
     { flags: '--fail-on <LEVEL>', about: 'exit 3 when a scan at or above this severity was found', choices: levels },
   ],
   async run(invocation) {
-    const analysis = await analyzeWith(invocation, invocation.words)
+    const analysis = await analyzeWith(invocation, invocation.words, await keptState(invocation))
     invocation.terminal.out(await printed(invocation, analysis))
     await writeReport(invocation, analysis)
     return exitCode(analysis, invocation.text('fail-on') as Severity | undefined)

@@ -7,12 +7,14 @@ import { sayDamage } from './damage.ts'
 import { ownNetworks } from './own-networks.ts'
 import { Progress } from './progress.ts'
 
-/** Runs the engine with the options of the command line: checks them first, shows progress, says what was damaged. */
-export async function analyzeWith(invocation: Invocation, paths: readonly string[]): Promise<Analysis> {
+/**
+ * Runs the engine with the options of the command line: checks them first, shows progress, says what was damaged.
+ * @param state where what is known is kept; nothing is where it is not told
+ */
+export async function analyzeWith(invocation: Invocation, paths: readonly string[], state?: string): Promise<Analysis> {
   const own = await ownNetworks(invocation)
   const formats = await formatsOf(invocation)
   const format = await checkFormat(invocation.text('format'), formats)
-  const state = invocation.text('state')
   const context = await caseContext(invocation)
   const threads = threadCount(invocation.text('threads'))
   const { analyze } = await import('../pipeline/analyze.ts')

@@ -16,10 +16,14 @@ export const configOption: OptionSpec = {
   completes: 'file',
 }
 
+/** Where analyze and watch keep what is known: as told, else as configured; undefined where nothing is kept. */
+export async function keptState(invocation: Invocation): Promise<string | undefined> {
+  return invocation.text('state') ?? (await loadConfig(invocation.text('config'))).config.state
+}
+
 /** @throws Problem `usage` where none is told, `no-state` where it is not there */
 export async function stateDirectory(invocation: Invocation): Promise<string> {
-  const { config } = await loadConfig(invocation.text('config'))
-  const directory = invocation.text('state') ?? config.state
+  const directory = await keptState(invocation)
   if (directory === undefined) {
     throw new Problem('usage', 'no state directory', {
       hint: 'Give --state DIR, or put `state: DIR` into sweepwatch.yaml.',

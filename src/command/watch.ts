@@ -12,6 +12,7 @@ import type { CommandSpec, Invocation } from './command.ts'
 import { onDrain } from './drain.ts'
 import { ExitCode } from './exit-code.ts'
 import { networkOptions, ownNetworks } from './own-networks.ts'
+import { keptState } from './state-directory.ts'
 
 export default {
   id: 'watch',
@@ -32,7 +33,8 @@ export default {
     { flags: '--format <ID>', about: 'the format of the files (default: recognised per file)', completes: 'format' },
     {
       flags: '--state <DIR>',
-      about: 'keep positions, suspects and what is known here, and go on from there (default: keep nothing)',
+      about:
+        'keep positions, suspects and what is known here, and go on from there (default: from the configuration, else keep nothing)',
       completes: 'directory',
     },
     allowOption,
@@ -57,7 +59,7 @@ async function watch(invocation: Invocation): Promise<number> {
   }
   const feeds = (await sourcesOf(invocation)).map((text) => feedOf(text, tail))
   const own = await ownNetworks(invocation)
-  const state = invocation.text('state')
+  const state = await keptState(invocation)
   const keepEach = secondsOf(invocation.text('keep-every'))
   const notice = (text: string) => terminal.err(`sweepwatch: ${printable(text)}\n`)
   const context = await caseContext(invocation)
