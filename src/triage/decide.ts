@@ -1,5 +1,6 @@
 import { listed } from '../base/quantity.ts'
 import type { Answer, Decision, DecisionKind, QuestionId } from '../case/case.ts'
+import { servicesFound } from '../case/services-found.ts'
 import { isBotnet } from '../intel/known-actors.ts'
 import { compromise } from './compromise.ts'
 import type { Judged } from './facts.ts'
@@ -77,7 +78,7 @@ export function decisionFacts(judged: Judged, answers: readonly Answer[]): Decis
     authorised: allowed === undefined ? 'none' : allowed.inScope ? 'in-scope' : 'out-of-scope',
     source: sourceKind(judged),
     aimed,
-    open: scans.reduce((sum, { open }) => sum + open.length, 0),
+    open: servicesFound(scans).length,
     scan: surest(scans.map(({ confidence }) => confidence)),
   }
 }

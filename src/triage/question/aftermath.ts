@@ -1,5 +1,6 @@
 import { duration, several } from '../../base/quantity.ts'
 import type { Sign } from '../../case/case.ts'
+import { servicesFound } from '../../case/services-found.ts'
 import { compromise } from '../compromise.ts'
 import type { Judged } from '../facts.ts'
 import { type Question, said } from './question.ts'
@@ -20,7 +21,7 @@ export default {
       const because = [...strong, ...before].map(({ text }) => text).slice(0, 24)
       return said('yes', surest(strong), { because, evidence, looked, wouldTell: missing })
     }
-    const answered = facts.scans.reduce((sum, { open }) => sum + open.length, 0)
+    const answered = servicesFound(facts.scans).length
     const attempts = before.map(({ text }) => text).slice(0, 12)
     if (answered === 0 && attempts.length === 0) {
       const hidden = facts.scans.some(({ outcomes }) => outcomes.unknown > 0)
