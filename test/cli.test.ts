@@ -172,7 +172,7 @@ test('signals: SIGINT exits 130, SIGTERM 143', async () => {
   ] as const) {
     const child = spawn(bin, ['events', '-'], { stdio: ['pipe', 'pipe', 'pipe'] })
     child.stdin.write(readFileSync(capture).subarray(0, 70_000))
-    await new Promise((resolve) => setTimeout(resolve, 600))
+    await new Promise((resolve) => setTimeout(resolve, 2500))
     child.kill(signal)
     const ended = await new Promise((resolve) => child.on('exit', (status, by) => resolve(status ?? by)))
     assert.equal(ended, code)

@@ -15,7 +15,7 @@ const programs: Readonly<Record<Server, string>> = { unbound: 'unbound', bind: '
 
 /** Why these tests cannot run here; undefined where they can. */
 export function whyNoDaemons(): string | undefined {
-  const missing = [...Object.values(programs), 'nmap', 'ip'].filter((command) => !hasCommand(command))
+  const missing = [...Object.values(programs), 'dig', 'nmap', 'ip'].filter((command) => !hasCommand(command))
   if (missing.length > 0) return `not installed: ${missing.join(', ')}`
   if (process.getuid?.() !== 0) return 'a network namespace needs root'
   const probe = new Namespace()
