@@ -84,6 +84,12 @@ describe('cases by command', () => {
     assert.match(said, /decides +E1/)
   })
 
+  /** Closes it with an outcome, a lesson, a change and a reason. */
+  function closes(outcome: string, lesson: string, change: string, reason: string): string {
+    const words = ['--as', outcome, '--lesson', lesson, '--change', change, '--reason', reason]
+    return ok(['case', 'close', id, '--state', 'state', ...words])
+  }
+
   test('are worked on: noted, assigned, escalated, closed, reopened; each with author and reason', () => {
     ok(['case', 'note', id, 'the', 'owner', 'was', 'asked', '--state', 'state'])
     ok(['case', 'assign', id, 'bob', '--state', 'state'])
@@ -94,21 +100,7 @@ describe('cases by command', () => {
       2,
       /expected, false-alarm/,
     )
-    const closed = ok([
-      'case',
-      'close',
-      id,
-      '--state',
-      'state',
-      '--as',
-      'expected',
-      '--lesson',
-      'none',
-      '--change',
-      'none',
-      '--reason',
-      'CHG-7',
-    ])
+    const closed = closes('expected', 'none', 'none', 'CHG-7')
     assert.match(closed, /allow:[\s\S]*203\.0\.113\.70[\s\S]*reason: CHG-7/)
     assert.equal(listed('--open').length, 0)
     refused(
@@ -131,21 +123,7 @@ describe('cases by command', () => {
   })
 
   test('the proposal of a case closed as expected is an allowlist, once its owner is filled in', () => {
-    const said = ok([
-      'case',
-      'close',
-      id,
-      '--state',
-      'state',
-      '--as',
-      'expected',
-      '--lesson',
-      'none',
-      '--change',
-      'none',
-      '--reason',
-      'weekly',
-    ])
+    const said = closes('expected', 'none', 'none', 'weekly')
     const yaml = said.slice(said.indexOf('allow:')).replace('owner: ""', 'owner: net team')
     writeFileSync(join(temporary, 'allow.yaml'), yaml)
     ok(['case', 'reopen', id, '--state', 'state', '--reason', 'test'])
@@ -161,21 +139,7 @@ describe('cases by command', () => {
   })
 
   test('a false alarm tells what spoke for it, and how often that was wrong', () => {
-    const said = ok([
-      'case',
-      'close',
-      id,
-      '--state',
-      'state',
-      '--as',
-      'false-alarm',
-      '--lesson',
-      'x',
-      '--change',
-      'y',
-      '--reason',
-      'z',
-    ])
+    const said = closes('false-alarm', 'x', 'y', 'z')
     assert.match(said, /dark address: 1 of \d+ closed cases were false alarms/)
     const shift = ok(['handover', '--state', 'state'])
     assert.match(shift, /closed: 1 false-alarm/)

@@ -99,6 +99,31 @@ describe('Q4: the log of the next day does not take back the proof of compromise
   })
 })
 
+describe('Q1: a scanner that was declared', () => {
+  const sweep = (name: string, day: string, port: number) => {
+    const at = Date.parse(`${day}T02:00:00Z`)
+    const lines = Array.from({ length: 254 }, (_, n) => dropped(at + 40 * n, '203.0.113.5', `192.0.2.${n + 1}`, port))
+    writeFileSync(join(temporary, name), `${lines.join('\n')}\n`)
+  }
+  const analyzed = (name: string) =>
+    run('analyze', '--net', '192.0.2.0/24', '--state', 'declared', '--allow', 'declared.yaml', name)
+
+  test('stays declared when the next log brings its next scan; leaving its scope stays told', () => {
+    const entry = { id: 'lab', sources: ['203.0.113.5'], targets: ['192.0.2.0/24'], ports: ['80', '443'] }
+    const owned = { owner: 'net team', reason: 'weekly', ticket: 'CHG-7', expires: '2027-01-01' }
+    writeFileSync(join(temporary, 'declared.yaml'), JSON.stringify({ allow: [{ ...entry, ...owned }] }))
+    const ruleAfter = (name: string, day: string, port: number) => {
+      sweep(name, day, port)
+      analyzed(name)
+      return linesOf(run('cases', '--state', 'declared', '--json')).map(({ rule }) => rule)
+    }
+    assert.deepEqual(ruleAfter('first.log', '2026-11-22', 80), ['authorised'])
+    assert.deepEqual(ruleAfter('second.log', '2026-11-23', 443), ['authorised'])
+    assert.deepEqual(ruleAfter('third.log', '2026-11-24', 22), ['out-of-scope'])
+    assert.deepEqual(ruleAfter('fourth.log', '2026-11-25', 80), ['out-of-scope'])
+  })
+})
+
 describe('D10: a crowd that all do the same', () => {
   const sources = Array.from({ length: 600 }, (_, n) => `${11 + (n % 90)}.${(7 * n) % 256}.${n % 256}.${1 + (n % 250)}`)
 

@@ -125,7 +125,7 @@ export class CaseMaker {
       uncommon: findings.uncommon,
       dossiers: await this.#dossiersOf(sources, first / 1000),
       inventory: this.#context.inventory,
-      allowed: verdictOn(own.map(({ id }) => allowed.get(id) ?? undefined)),
+      allowed: verdictOn(own.map((scan) => (allowed.has(scan.id) ? allowed.get(scan.id) : matchBefore(scan, known)))),
       allowEntries: this.#context.allowlist?.entries.length ?? 0,
       reports: cluster.scans
         .flatMap(({ drawn }) => supportingReports(findings.reports, findings.inputs, extentOf(drawn)))
@@ -270,6 +270,11 @@ function verdictOn(matches: readonly (AllowMatch | undefined)[]): AllowMatch | u
   const outside = matches.find((match) => match !== undefined && !match.inScope)
   if (outside !== undefined) return outside
   return matches.includes(undefined) ? undefined : matches[0]
+}
+
+/** What the allowlist said of a scan of an earlier run: with the case stands the match of the worst. */
+function matchBefore({ authorised }: Scan, known: Case | undefined): AllowMatch | undefined {
+  return authorised === null ? undefined : (known?.triage?.allowed ?? undefined)
 }
 
 function withAuthorised(drawn: DrawnScan, match: AllowMatch | undefined): DrawnScan {
