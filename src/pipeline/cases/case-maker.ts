@@ -250,7 +250,7 @@ function collected(id: string, members: readonly Judged[], why: string): Cluster
   const scans = members.flatMap(({ cluster }) =>
     cluster.scans.map(({ drawn, joined }) => ({ drawn, joined: `${why}: ${joined}` })),
   )
-  return { id, isNew: false, scans, accomplices: [] }
+  return { id, scans, accomplices: [] }
 }
 
 function sourcesIn({ scans }: Cluster): number {

@@ -8,7 +8,6 @@ import type { DrawnScan, Scan } from '../../detect/finding.ts'
 /** Scans that belong to one case, each with why. */
 export interface Cluster {
   readonly id: string
-  readonly isNew: boolean
   readonly scans: { readonly drawn: DrawnScan; readonly joined: string }[]
   readonly accomplices: Accomplice[]
 }
@@ -31,7 +30,6 @@ export function clusterScans(
 ): Cluster[] {
   const index = new CaseIndex()
   for (const entry of known) if (!isCollecting(entry.id)) index.add(entry)
-  const ids = new Set(known.map(({ id }) => id))
   const paces = new Map(
     paceGroups(scans.map(({ scan }) => scan)).flatMap((group) => group.scans.map((scan) => [scan.id, group] as const)),
   )
@@ -44,7 +42,7 @@ export function clusterScans(
     const found = same === undefined ? index.find(scan) : { id: same, because: 'the same scan, which went on' }
     const id = found?.id ?? paceCase(pace?.scans ?? [], index) ?? caseIdOf(scan)
     const joined = found?.because ?? (pace && id !== caseIdOf(scan) ? pace.because : 'it opened the case')
-    const cluster = clusters.get(id) ?? { id, isNew: !ids.has(id), scans: [], accomplices: [] }
+    const cluster = clusters.get(id) ?? { id, scans: [], accomplices: [] }
     cluster.scans.push({ drawn, joined })
     clusters.set(id, cluster)
     index.add(indexed(id, [scan]))
