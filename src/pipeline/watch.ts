@@ -255,20 +255,21 @@ export class Watch implements Receiver {
     const changed = new Set<string>()
     for (const told of this.#reporter.news(findings.scans, isLast)) {
       changed.add(told.scan.id)
-      this.#options.tell(told)
-      const entry = this.#reporter.entry(told.scan.id)
-      if (entry) this.#told?.append(entry)
+      this.#tell(told, told.scan.id)
     }
-    for (const told of this.#reporter.uncommonNews(findings.uncommon, isLast)) {
-      this.#options.tell(told)
-      const entry = this.#reporter.entry(told.uncommon.id)
-      if (entry) this.#told?.append(entry)
-    }
+    for (const told of this.#reporter.uncommonNews(findings.uncommon, isLast)) this.#tell(told, told.uncommon.id)
     const scans = findings.scans.map((drawn) => ({
       ...drawn,
       scan: { ...drawn.scan, id: this.#reporter.idOf(drawn.scan) },
     }))
     await this.#cases.take({ ...findings, scans }, changed, now(), this.#intake.span[1])
+  }
+
+  #tell(told: Told | ToldUncommon, id: string): void {
+    const entry = this.#reporter.entry(id)
+    const tell = () => this.#options.tell(told)
+    if (entry && this.#told) this.#told.tell(entry, tell)
+    else tell()
   }
 
   #isLive(): boolean {
