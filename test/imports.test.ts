@@ -24,10 +24,12 @@ const layers = [
   ...[
     'triage',
     'respond',
+    'decoy',
     'report',
     'notify',
     'store',
     'archive',
+    'review',
     'config',
     'pipeline',
     'cluster',
