@@ -1,0 +1,73 @@
+import { formatPrefix, parsePrefix } from '../base/prefix.ts'
+import { Problem } from '../base/problem.ts'
+import { several } from '../base/quantity.ts'
+import type { Block, Capabilities, Change, GuardedBlock } from './respond.ts'
+
+const hexadecimal = /^[0-9a-f]{1,64}$/
+const wholeSecond = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.000)?Z$/
+const mostPackets = 1e9
+
+/**
+ * The second lock on the door to a rule: the guard makes sound blocks, and no target renders one that is not, or one that it would make
+ * wider than it was approved. What is removed may be anything that is sound.
+ * @returns the change without the blocks whose time is over: they are not added, and not desired
+ * @throws Problem `target`
+ */
+export function acceptable(name: string, can: Capabilities, change: Change): Change {
+  for (const block of change.remove) mustBeSound(name, block)
+  const isRunning = (block: GuardedBlock) => {
+    mustBeSound(name, block)
+    mustBeWithin(name, can, block)
+    return Date.parse(block.until) > change.at
+  }
+  return { ...change, add: change.add.filter(isRunning), desired: change.desired.filter(isRunning) }
+}
+
+function mustBeSound(name: string, { id, plan, network, until, ports, protocol, measure, rate }: Block): void {
+  const prefix = parsePrefix(network)
+  const isSound =
+    prefix !== undefined &&
+    formatPrefix(prefix) === network &&
+    hexadecimal.test(id) &&
+    hexadecimal.test(plan) &&
+    wholeSecond.test(until) &&
+    !Number.isNaN(Date.parse(until)) &&
+    ports.every((port) => Number.isInteger(port) && port >= 0 && port <= 65_535) &&
+    (ports.length === 0 ? protocol === 'any' : protocol === 'tcp' || protocol === 'udp') &&
+    (measure === 'throttle' ? rate !== null && isPace(rate.perSecond) && isPace(rate.burst) : measure === 'block')
+  if (isSound) return
+  throw new Problem('target', `target ${name}: a block is malformed, nothing was changed`, {
+    hint: 'This is a defect of Sweepwatch, or its database was changed by hand.',
+  })
+}
+
+function isPace(packets: number): boolean {
+  return Number.isInteger(packets) && packets > 0 && packets <= mostPackets
+}
+
+function mustBeWithin(name: string, can: Capabilities, { network, measure, ports }: Block): void {
+  if (measure === 'throttle' && !can.throttle) throw beyond(name, 'it cannot throttle')
+  if (ports.length > 0 && !can.ports) throw beyond(name, `it cannot keep to ${several(ports.length, 'port')}`)
+  if (isV6(network) && !can.v6) throw beyond(name, 'it knows no IPv6')
+}
+
+function beyond(name: string, what: string): Problem {
+  return new Problem('target', `target ${name}: ${what}, nothing was changed`, {
+    hint: 'Plan without it, or choose another target.',
+  })
+}
+
+export function isV6(network: string): boolean {
+  return network.includes(':')
+}
+
+/** The address of a network that is one address; undefined for a wider one. */
+export function hostOf(network: string): string | undefined {
+  const [address = '', bits] = network.split('/')
+  return bits === (isV6(network) ? '128' : '32') ? address : undefined
+}
+
+/** What tells our entries from those of others wherever an entry may have a comment. */
+export function commentOf({ plan }: Block): string {
+  return `sweepwatch ${plan}`
+}

@@ -1,0 +1,5 @@
+import type { TargetKind } from '../respond.ts'
+import debug from './debug.ts'
+
+/** Every kind of target. Each takes the settings that the schema of the same name in the configuration makes. */
+export const targetKinds: readonly TargetKind<never>[] = [debug]
