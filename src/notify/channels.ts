@@ -1,13 +1,11 @@
 import { readFile } from 'node:fs/promises'
+import { secretHint, weakness } from '../base/http/signed.ts'
 import { Problem } from '../base/problem.ts'
 import type { Channel } from './channel.ts'
 import { email } from './email.ts'
 import type { ChannelSettings, NotifySettings } from './settings.ts'
 import { syslog } from './syslog.ts'
 import { webhook } from './webhook.ts'
-
-/** Shorter secrets could be tried one after the other. */
-const shortestSecret = 16
 
 /**
  * Opens the channels of the configuration; secrets and certificates are read now.
@@ -46,10 +44,9 @@ async function open(name: string, settings: ChannelSettings, { link, hostname, s
 
 async function secretOf(name: string, file: string): Promise<Uint8Array> {
   const secret = Buffer.from(await textOf(name, file))
-  if (secret.length >= shortestSecret) return secret
-  throw new Problem('notify', `channel ${name}: the secret in ${file} has less than ${shortestSecret} bytes`, {
-    hint: `Make one: head -c 32 /dev/urandom | base64 > ${file}`,
-  })
+  const wrong = weakness(secret)
+  if (wrong === undefined) return secret
+  throw new Problem('notify', `channel ${name}: the secret in ${file} ${wrong}`, { hint: secretHint(file) })
 }
 
 /** Without the line end that editors add. */

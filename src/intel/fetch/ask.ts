@@ -1,7 +1,7 @@
+import { type AnswerHeaders, exchange } from '../../base/http/exchange.ts'
 import { Problem } from '../../base/problem.ts'
 import { duration } from '../../base/quantity.ts'
 import { retryAfter } from '../../base/retry-after.ts'
-import { type AnswerHeaders, get } from '../http/get.ts'
 
 /** Bytes of one answer at most: as much as is read of a list. */
 export const mostBytes = 256 << 20
@@ -33,7 +33,7 @@ export async function ask(question: Question): Promise<Answered> {
   const { name, headers, now, most = mostBytes } = question
   let { url } = question
   for (let hops = 0; ; hops++) {
-    const got = await get({ url, headers, timeoutMs, mostBytes: most })
+    const got = await exchange({ url, headers, timeoutMs, mostBytes: most })
     if (got.kind === 'failed') throw failed(name, `${shown(url)}: ${got.why}`)
     const { status, headers: told, body } = got
     if (status === 200 || status === 304) return { status, headers: told, body }

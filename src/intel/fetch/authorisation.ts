@@ -1,4 +1,5 @@
-import { secretOf } from '../http/secret.ts'
+import { basic } from '../../base/http/basic.ts'
+import { secretOf } from '../../base/http/secret.ts'
 import type { AuthSettings } from '../settings.ts'
 
 /**
@@ -8,9 +9,8 @@ import type { AuthSettings } from '../settings.ts'
 export async function authorisation(auth: AuthSettings | null): Promise<Readonly<Record<string, string>>> {
   if (auth === null) return {}
   if ('user' in auth) {
-    const password = await secretOf(auth.passwordFile)
-    return { Authorization: `Basic ${Buffer.from(`${auth.user}:${password}`).toString('base64')}` }
+    return { Authorization: basic(auth.user, await secretOf(auth.passwordFile, 'intel')) }
   }
-  if ('tokenFile' in auth) return { Authorization: `Bearer ${await secretOf(auth.tokenFile)}` }
-  return { [auth.header]: await secretOf(auth.keyFile) }
+  if ('tokenFile' in auth) return { Authorization: `Bearer ${await secretOf(auth.tokenFile, 'intel')}` }
+  return { [auth.header]: await secretOf(auth.keyFile, 'intel') }
 }

@@ -1,6 +1,6 @@
+import { exchange } from '../../base/http/exchange.ts'
 import { retryAfter } from '../../base/retry-after.ts'
 import { isoTime } from '../../base/time.ts'
-import { get } from '../http/get.ts'
 import type { ServiceSettings } from '../settings.ts'
 import type { KeptAnswers } from './kept-answers.ts'
 import type { Service, ServiceAnswer } from './online.ts'
@@ -69,7 +69,7 @@ export class AskedService {
 
   async #exchange(address: string, now: number): Promise<{ answer?: ServiceAnswer; why: string; wait?: number }> {
     const { service, settings, key } = this.#parts
-    const got = await get({ ...service.request(address, key), timeoutMs: 1000 * settings.timeout, mostBytes })
+    const got = await exchange({ ...service.request(address, key), timeoutMs: 1000 * settings.timeout, mostBytes })
     if (got.kind === 'failed') return { why: got.why }
     const { status, headers, body } = got
     const answer = service.read(status, jsonOf(body))

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { secretOf } from '../http/secret.ts'
+import { secretOf } from '../../base/http/secret.ts'
 import type { EntryAbout } from '../list/entry.ts'
 import type { ServiceSettings } from '../settings.ts'
 import { AskedService } from './asked-service.ts'
@@ -35,7 +35,7 @@ export async function openOnline({ services, directory, now }: OnlineOptions): P
   const opened = await Promise.all(
     Object.entries(services).map(async ([name, settings]) => {
       const service = serviceOf(name, settings)
-      const key = settings.keyFile === null ? null : await secretOf(settings.keyFile)
+      const key = settings.keyFile === null ? null : await secretOf(settings.keyFile, 'intel')
       const pace = new Pace(settings.perHour, settings.burst)
       const kept = await KeptAnswers.open(answersFile(directory, name), pace, now())
       return { name, service, asked: new AskedService({ name, settings, service, key, pace, kept, now }) }
