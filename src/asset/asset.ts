@@ -24,6 +24,8 @@ export interface Inventory {
   /** The most specific asset that holds the address. */
   find(address: string): Asset | undefined
   partnerOf(address: string): Partner | undefined
+  /** Every host and network, as the inventory names them. */
+  readonly assets: readonly Asset[]
   /** Every asset that is a single address. */
   readonly hosts: readonly Asset[]
   readonly size: number

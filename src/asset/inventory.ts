@@ -41,7 +41,7 @@ export interface InventoryReport {
 }
 
 export interface OpenInventory {
-  readonly inventory: Inventory & { readonly assets: readonly Asset[] }
+  readonly inventory: Inventory
   readonly reports: readonly InventoryReport[]
 }
 

@@ -9,7 +9,7 @@ import { ExitCode } from './exit-code.ts'
 import { inferParameters } from './hunt/parameters.ts'
 import { nearest } from './nearest.ts'
 import { networkOptions, ownNetworks } from './own-networks.ts'
-import { secondsOf } from './times.ts'
+import { secondsOf } from '../base/seconds.ts'
 
 const usualLimit = 1000
 const mostLimit = 10_000_000

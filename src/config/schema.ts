@@ -9,6 +9,7 @@ import { decisions, organisation } from './cases.ts'
 import { intelSection } from './intel.ts'
 import { network } from './network.ts'
 import { notify } from './notify.ts'
+import { respondSection } from './respond.ts'
 import { z } from './zod.ts'
 
 const text = z.string().min(1, 'is empty')
@@ -81,6 +82,8 @@ const config = z.strictObject({
   archive: archiveSection.optional(),
   /** Where packets are kept, and how they are captured for a case. */
   capture: captureSection.optional(),
+  /** Where sources are contained, who approves, and what must never be. */
+  respond: respondSection.optional(),
 })
 
 export type Config = z.infer<typeof config>

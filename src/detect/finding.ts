@@ -65,6 +65,8 @@ export interface Member {
   readonly source: string
   readonly probes: number
   readonly because: string
+  /** As `Scan.spoofable`, of this member alone. Absent in records of earlier versions. */
+  readonly spoofable?: boolean | null
 }
 
 /** What another device said about a scan's source: it corroborates, and decides nothing. */

@@ -1,3 +1,4 @@
+import { ledgerMigrations } from './ledger-schema.ts'
 import { outboxMigrations } from './outbox-schema.ts'
 
 /**
@@ -83,4 +84,5 @@ export const migrations: readonly string[] = [
      case_id TEXT PRIMARY KEY, scans INTEGER NOT NULL, probes INTEGER NOT NULL
    ) STRICT, WITHOUT ROWID;
    INSERT OR IGNORE INTO case_total SELECT case_id, count(*), sum(probes) FROM case_scan GROUP BY case_id;`,
+  ...ledgerMigrations,
 ]

@@ -8,7 +8,7 @@ import { printable } from '../../report/escape.ts'
 import { signed } from '../author.ts'
 import { onDrain } from '../drain.ts'
 import { ExitCode } from '../exit-code.ts'
-import { secondsOf } from '../times.ts'
+import { secondsOf } from '../../base/seconds.ts'
 import type { ActionSite, CaseAction } from './action.ts'
 
 /** T1: packets of the case from now on, for a bounded time; what was captured is noted in the case. */

@@ -117,7 +117,7 @@ export function describeScan(view: View, accused: Accused): DrawnScan {
       final: round(accused.verdict.final, 3),
     },
     sensors: sensorsOf(journal, rows, accused.inputs),
-    ...(accused.distributed ? { members: membersOf(accused) } : {}),
+    ...(accused.distributed ? { members: membersOf(accused, journal) } : {}),
     ...(accused.prefix === undefined ? {} : { prefix: accused.prefix }),
     tricks: tricksOf(journal, rows),
     content: contentOf(journal, rows, accused.content),
@@ -254,8 +254,13 @@ function sensorsOf(
   })
 }
 
-function membersOf(accused: Accused): Member[] {
-  return accused.sources.map((source) => ({ source: source.name, probes: source.rows.length, because: source.because }))
+function membersOf({ sources }: Accused, journal: AttemptJournal): Member[] {
+  return sources.map(({ name, rows, because }) => ({
+    source: name,
+    probes: rows.length,
+    because,
+    spoofable: spoofable(journal, rows),
+  }))
 }
 
 /** A term's nats are the increments of the total at its steps, so the terms add up to the total. */

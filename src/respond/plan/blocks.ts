@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto'
+import { isUnconfirmed, type Standing } from '../guard/guard.ts'
+import type { Limits } from '../guard/limits.ts'
+import type { PlanState } from '../ledger/fold.ts'
+import type { Block } from '../respond.ts'
+import type { Plan, PlannedNetwork } from './plan.ts'
+
+/** A block with what the guard is to know of it. */
+export interface WantedBlock {
+  readonly block: Block
+  readonly standing: Standing
+}
+
+/** ISO 8601 without fractions, as `Block.until` has it. */
+export function wholeSeconds(milliseconds: number): string {
+  return `${new Date(1000 * Math.floor(milliseconds / 1000)).toISOString().slice(0, 19)}Z`
+}
+
+/** The blocks of a plan as it is or would be approved. A source that may be forged is let go sooner. */
+export function blocksOf(
+  plan: Plan,
+  { since, until, byPerson }: { readonly since: string; readonly until: string; readonly byPerson: boolean },
+  limits: Limits,
+): WantedBlock[] {
+  const soonest = wholeSeconds(Date.parse(since) + 1000 * limits.unconfirmed)
+  return plan.networks.map((planned) => ({
+    block: blockOf(plan, planned, isUnconfirmed(planned) && soonest < until ? soonest : until),
+    standing: { spoofable: planned.spoofable, denyOnly: planned.denyOnly, byPerson, since },
+  }))
+}
+
+/** Those of an approved plan that shall stand at a time, but for what others took away by hand at this target. */
+export function wantedAt(state: PlanState, target: string, limits: Limits, now: number): WantedBlock[] {
+  const { plan, status, since, until, approvals } = state
+  if (status !== 'approved' || since === null || until === null || !plan.targets.includes(target)) return []
+  const byPerson = approvals.some(({ policy }) => policy === null)
+  const held = new Set(state.places.get(target)?.held ?? [])
+  return blocksOf(plan, { since, until, byPerson }, limits).filter(
+    ({ block }) => Date.parse(block.until) > now && !held.has(block.network),
+  )
+}
+
+function blockOf(plan: Plan, { network }: PlannedNetwork, until: string): Block {
+  const { id, measure, rate, direction, ports, protocol } = plan
+  return { id: idOf(id, network), plan: id, network, measure, rate, direction, ports, protocol, until }
+}
+
+function idOf(plan: string, network: string): string {
+  return createHash('sha256').update(`${plan} ${network}`).digest('hex').slice(0, 16)
+}

@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto'
+import type { Case } from '../../case/case.ts'
+import type { Guard } from '../guard/guard.ts'
+import type { Limits } from '../guard/limits.ts'
+import type { Measure, Rate, Scope } from '../respond.ts'
+import type { BlastRadius, Plan, PlannedNetwork, RefusedNetwork } from './plan.ts'
+import { sourceNetworks } from './sources.ts'
+
+/** What a plan shall be like where the case does not say. */
+export interface Wishes extends Scope {
+  /** Absent: a block, and a throttle where others are behind the address. */
+  readonly measure?: Measure
+  readonly rate: Rate
+  readonly targets: readonly string[]
+  /** Networks that a person named, instead of the sources' own. */
+  readonly networks?: readonly string[]
+  /** Seconds; absent: it grows with every block. */
+  readonly limit?: number
+}
+
+export interface Surroundings {
+  readonly guard: Guard
+  /** How often a network was blocked before. */
+  readonly earlier: (network: string) => number
+  /** Networks that a plan of the case holds already. */
+  readonly covered: ReadonlySet<string>
+  readonly blastRadius: (networks: readonly string[], scope: Scope) => Promise<BlastRadius | null>
+  /** Milliseconds. */
+  readonly now: number
+}
+
+/**
+ * What could be done about a case: none where nothing is left to contain, two where some sources are addresses that others share (these are slowed, the rest kept out).
+ * What the guard refuses is named with its reasons, and in no plan.
+ */
+export async function proposePlans(one: Case, wishes: Wishes, around: Surroundings): Promise<readonly Plan[]> {
+  const candidates = candidatesOf(one, wishes)
+    .filter(({ network }) => !around.covered.has(network))
+    .map((each): PlannedNetwork => ({ ...each, earlier: around.earlier(each.network) }))
+  const refused: RefusedNetwork[] = []
+  const allowed = candidates.filter((each) => {
+    const refusals = refusalsOf(each, around.guard)
+    if (refusals.length > 0) refused.push({ network: each.network, refusals })
+    return refusals.length === 0
+  })
+  const groups = Map.groupBy(allowed, (each) => wishes.measure ?? (each.shared.length > 0 ? 'throttle' : 'block'))
+  if (groups.size === 0 && refused.length > 0)
+    return [await planOf(one, wishes, wishes.measure ?? 'block', [], refused, around)]
+  const made = [...groups].map(([measure, networks], k) =>
+    planOf(one, wishes, measure, networks, k === 0 ? refused : [], around),
+  )
+  return Promise.all(made)
+}
+
+/** What speaks against a network for good; what a person's word could lift is left for the approval. */
+function refusalsOf({ network, spoofable }: PlannedNetwork, guard: Guard): readonly string[] {
+  const forged =
+    spoofable === true ? ['its source address can be forged: nothing shows that it receives our answers'] : []
+  return [...guard.networkRefusals(network), ...forged]
+}
+
+/** The sources' networks, or those that a person named, with what is known of the sources in them. */
+function candidatesOf(one: Case, { networks }: Wishes): readonly Omit<PlannedNetwork, 'earlier'>[] {
+  const own = sourceNetworks(one)
+  if (networks === undefined) return own
+  return networks.map((network) => {
+    const same = own.find((each) => each.network === network)
+    return same ?? { network, sources: [], spoofable: null, denyOnly: false, because: 'a person named it', shared: [] }
+  })
+}
+
+async function planOf(
+  one: Case,
+  wishes: Wishes,
+  measure: Measure,
+  networks: readonly PlannedNetwork[],
+  refused: readonly RefusedNetwork[],
+  { guard, now, blastRadius }: Surroundings,
+): Promise<Plan> {
+  const { direction, ports, protocol, targets } = wishes
+  const parts = {
+    caseId: one.id,
+    measure,
+    rate: measure === 'throttle' ? wishes.rate : null,
+    direction,
+    ports,
+    protocol,
+    networks,
+    refused,
+    targets,
+    limit: wishes.limit ?? limitOf(networks, guard.limits),
+    because: reasonsOf(one, networks),
+  }
+  const id = createHash('sha256')
+    .update(JSON.stringify([parts, now]))
+    .digest('hex')
+    .slice(0, 12)
+  const names = networks.map(({ network }) => network)
+  return {
+    id,
+    ...parts,
+    blastRadius: names.length === 0 ? null : await blastRadius(names, { direction, ports, protocol }),
+  }
+}
+
+/** Seconds: longer each time that a network comes back, up to the longest. */
+function limitOf(networks: readonly PlannedNetwork[], { first, factor, longest }: Limits): number {
+  const times = Math.max(0, ...networks.map(({ earlier }) => earlier))
+  return Math.min(longest, Math.round(first * factor ** Math.min(times, 64)))
+}
+
+function reasonsOf({ decision, id }: Case, networks: readonly PlannedNetwork[]): string[] {
+  const again = networks.filter(({ earlier }) => earlier > 0)
+  return [
+    ...(decision === null
+      ? []
+      : [`Case ${id} was decided by ${decision.rule}: ${decision.title}.`, ...decision.because.slice(0, 4)]),
+    ...again
+      .slice(0, 4)
+      .map(
+        ({ network, earlier }) =>
+          `${network} was blocked ${earlier === 1 ? 'once' : `${earlier} times`} before, and is back.`,
+      ),
+  ]
+}
