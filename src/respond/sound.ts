@@ -1,6 +1,6 @@
-import { formatPrefix, parsePrefix } from '../base/prefix.ts'
 import { Problem } from '../base/problem.ts'
 import { several } from '../base/quantity.ts'
+import { canonicalNetwork } from './network.ts'
 import type { Block, Capabilities, Change, GuardedBlock } from './respond.ts'
 
 const hexadecimal = /^[0-9a-f]{1,64}$/
@@ -24,10 +24,8 @@ export function acceptable(name: string, can: Capabilities, change: Change): Cha
 }
 
 function mustBeSound(name: string, { id, plan, network, until, ports, protocol, measure, rate }: Block): void {
-  const prefix = parsePrefix(network)
   const isSound =
-    prefix !== undefined &&
-    formatPrefix(prefix) === network &&
+    canonicalNetwork(network) === network &&
     hexadecimal.test(id) &&
     hexadecimal.test(plan) &&
     wholeSecond.test(until) &&
@@ -68,6 +66,6 @@ export function hostOf(network: string): string | undefined {
 }
 
 /** What tells our entries from those of others wherever an entry may have a comment. */
-export function commentOf({ plan }: Block): string {
+export function commentOf({ plan }: Pick<Block, 'plan'>): string {
   return `sweepwatch ${plan}`
 }

@@ -1,0 +1,124 @@
+import { elapsed, now } from '../../base/clock.ts'
+import { several } from '../../base/quantity.ts'
+import type { Applied, Change, Listing, Target, TargetKind } from '../respond.ts'
+import { acceptable, commentOf } from '../sound.ts'
+import { family, table } from './nftables/frame.ts'
+import { noTable, readTable, type TableState } from './nftables/table-state.ts'
+import { throttleSets, withCounters } from './nftables/throttle-counters.ts'
+import { type Steps, transaction } from './nftables/transaction.ts'
+import { endsAsWanted, type FoundPiece, gather, keyOf, spotOf, wantedPieces } from './piece.ts'
+import { failure, runProgram } from './run-program.ts'
+
+export interface NftablesSettings {
+  readonly kind: 'nftables'
+  /** What runs nft: `[nft]`, `[sudo, -n, nft]`, `[ip, netns, exec, edge, nft]`. */
+  readonly command: readonly string[]
+}
+
+const can = { expire: true, throttle: true, list: true, v6: true, ports: true, direction: true, count: true }
+
+class NftablesTarget implements Target {
+  readonly can = can
+  readonly name: string
+  readonly #command: readonly string[]
+  readonly #folder: string
+
+  constructor(name: string, { command }: NftablesSettings, state: string) {
+    this.name = name
+    this.#command = command
+    this.#folder = state
+  }
+
+  /** As for a machine that has no table yet. */
+  preview(change: Change): string {
+    const { put, take } = wantedPieces(acceptable(this.name, can, change))
+    const steps = { put: [...put.values()], renew: [], take: [...take.values()] }
+    return textOf(transaction(noTable, steps, change.at))
+  }
+
+  async apply(change: Change, signal: AbortSignal): Promise<Applied> {
+    const sound = acceptable(this.name, can, change)
+    const started = elapsed()
+    const state = await this.#read(signal)
+    const steps = stepsOf(state.found, sound)
+    const { put, renew, take } = steps
+    if (state.isIntact && put.length + renew.length + take.length === 0) {
+      return { outcome: 'already', detail: `table ${family} ${table} is as it should be` }
+    }
+    const at = change.at + elapsed() - started
+    const ran = await this.#run(['-j', '-f', '-'], textOf(transaction(state, steps, at)), signal)
+    if (ran.status !== 0) throw failure(this.#options(), ran, 'the table was not changed')
+    const mended = state.isIntact ? '' : state === noTable ? 'table made; ' : 'table mended; '
+    const detail = `${mended}${several(put.length, 'element')} added, ${renew.length} renewed, ${take.length} removed`
+    return { outcome: 'applied', detail }
+  }
+
+  async list(signal: AbortSignal): Promise<Listing> {
+    const { isIntact, found, strange } = await this.#read(signal)
+    const texts: string[] = []
+    for (const set of throttleSets(found)) texts.push(await this.#textOfSet(set, signal))
+    return { intact: isIntact, entries: gather(withCounters(found, texts.join(''))), strange }
+  }
+
+  async close(): Promise<void> {}
+
+  async #read(signal: AbortSignal): Promise<TableState> {
+    const at = now() / 1000
+    const ran = await this.#run(['-j', '-n', 'list', 'table', family, table], '', signal)
+    if (ran.status === 0) return readTable(this.name, ran.stdout, at)
+    if (/No such file or directory/.test(ran.stderr) && ran.stderr.includes(table)) return noTable
+    throw failure(this.#options(), ran, 'the table cannot be read')
+  }
+
+  async #textOfSet(set: string, signal: AbortSignal): Promise<string> {
+    const ran = await this.#run(['-n', 'list', 'set', family, table, set], '', signal)
+    if (ran.status !== 0) throw failure(this.#options(), ran, 'the counters cannot be read')
+    return ran.stdout
+  }
+
+  #options() {
+    return { name: this.name, command: this.#command }
+  }
+
+  #run(args: readonly string[], input: string, signal: AbortSignal) {
+    return runProgram({ ...this.#options(), folder: this.#folder, args, input, signal })
+  }
+}
+
+/** What is to be done where so much is there already. */
+function stepsOf(found: readonly FoundPiece[], change: Change): Steps {
+  const { put, take, stands } = wantedPieces(change)
+  const there = new Map(found.map((piece) => [keyOf(piece), piece]))
+  const spots = new Set([...put.values()].filter(({ rate }) => rate !== null).map(spotOf))
+  // A throttle of another rate that nobody wants any more gives way to the new one.
+  const outdated = found.filter((p) => p.rate !== null && spots.has(spotOf(p)) && isOurs(p) && !stands.has(keyOf(p)))
+  const isAsWanted = (piece: FoundPiece, until: number, plan: string) =>
+    endsAsWanted(piece.until, until) && piece.comment === commentOf({ plan })
+  const known = [...put].filter(([key]) => there.has(key))
+  const gone = new Map([...take].filter(([key]) => there.has(key)))
+  for (const piece of outdated) gone.set(keyOf(piece), piece)
+  return {
+    put: [...put].filter(([key]) => !there.has(key)).map(([, piece]) => piece),
+    renew: known.flatMap(([key, piece]) =>
+      isAsWanted(there.get(key) as FoundPiece, piece.until, piece.plan) ? [] : [piece],
+    ),
+    take: [...gone.values()],
+  }
+}
+
+function isOurs({ comment }: FoundPiece): boolean {
+  return /^sweepwatch [0-9a-f]+$/.test(comment)
+}
+
+function textOf(commands: readonly object[]): string {
+  return `{"nftables":[\n${commands.map((command) => JSON.stringify(command)).join(',\n')}\n]}\n`
+}
+
+export default {
+  id: 'nftables',
+  title: 'nftables',
+  about:
+    'The firewall of Linux: a table of its own (inet sweepwatch) with named sets, changed in single transactions. Documented in nft(8) and libnftables-json(5).',
+  can,
+  open: async (name, settings, state) => new NftablesTarget(name, settings, state),
+} satisfies TargetKind<NftablesSettings>
