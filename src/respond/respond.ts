@@ -87,12 +87,23 @@ export interface Listed extends Scope {
   readonly dropped: number | null
 }
 
+/** That a device took a list which it fetches. */
+export interface Fetched {
+  readonly by: string
+  /** ISO 8601 UTC: the last time. */
+  readonly at: string
+  /** It was the list as it stands now. */
+  readonly isCurrent: boolean
+}
+
 export interface Listing {
   /** What the entries stand in (table, sets, rules, file) is as Sweepwatch makes it. False: flushed, restarted, or never made. */
   readonly intact: boolean
   readonly entries: readonly Listed[]
   /** What is there and was not understood: counted, and shown in our own words. */
   readonly strange: readonly string[]
+  /** Of lists that devices fetch: which did, at most 64. */
+  readonly fetched?: readonly Fetched[]
 }
 
 /** A place where blocks are enforced, opened with its settings. Every method throws `Problem` where it fails, and ends at the signal. */

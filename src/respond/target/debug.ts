@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { now } from '../../base/clock.ts'
-import { lockFile } from '../../base/lock.ts'
 import { Problem } from '../../base/problem.ts'
 import { several } from '../../base/quantity.ts'
 import { replaceFile } from '../../base/replace-file.ts'
 import type { Applied, Change, Listed, Listing, Target, TargetKind } from '../respond.ts'
 import { acceptable } from '../sound.ts'
+import { exclusive } from './exclusive.ts'
 
 export interface DebugSettings {
   readonly kind: 'debug'
@@ -15,8 +15,6 @@ export interface DebugSettings {
 }
 
 const can = { expire: true, throttle: true, list: true, v6: true, ports: true, direction: true, count: true }
-/** For another process that changes the list just now, in milliseconds. */
-const wait = 5000
 
 class DebugTarget implements Target {
   readonly can = can
@@ -41,9 +39,7 @@ class DebugTarget implements Target {
     signal.throwIfAborted()
     const { add, remove } = acceptable(this.name, can, change)
     if (this.#temper === 'fails') throw this.#failure()
-    const lock = lockFile(join(this.#state, 'blocks.lock'), wait)
-    if (lock === undefined) throw new Problem('target', `target ${this.name}: another process changes its list`)
-    try {
+    return exclusive(this.name, this.#state, async () => {
       const before = await this.#read()
       const after = new Map(before)
       for (const block of remove) after.delete(keyOf(block))
@@ -53,9 +49,7 @@ class DebugTarget implements Target {
       if (text !== (await this.#text())) await replaceFile(this.#file, text, 0o600)
       const outcome = this.#temper === 'already' || text === textOf(before) ? 'already' : 'applied'
       return { outcome, detail: `${several(add.length, 'block')} in, ${several(remove.length, 'block')} out` }
-    } finally {
-      lock.release()
-    }
+    })
   }
 
   async list(signal: AbortSignal): Promise<Listing> {
