@@ -1,5 +1,5 @@
-import { whyNoNamespaces, Workplace } from './workplace.ts'
 import type { Sample } from './sample.ts'
+import { Workplace, whyNoNamespaces } from './workplace.ts'
 
 export default {
   missing: () => whyNoNamespaces('nft'),
@@ -8,9 +8,11 @@ export default {
     const { command } = place.tool('nft')
     return {
       settings: { kind: 'nftables', command },
-      flush: async () => place.run(['nft', 'flush', 'ruleset']),
-      enter: async (network) =>
-        place.run(['nft', `add element inet sweepwatch block_in4 { ${network.replace('/32', '')} comment "theirs" }`]),
+      flush: async () => void place.run(['nft', 'flush', 'ruleset']),
+      enter: async (network) => {
+        const element = `${network.replace('/32', '')} comment "theirs"`
+        place.run(['nft', `add element inet sweepwatch block_in4 { ${element} }`])
+      },
       breakIt: async () => {
         place.breakTools()
         return /nft-of-test|no program/

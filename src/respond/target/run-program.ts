@@ -30,12 +30,12 @@ const systemPlaces = ['', '/usr/sbin/', '/sbin/'] as const
 
 /**
  * Runs a tool to its end. What it reads is given as bytes on its standard input and what it is asked as words: nothing passes a shell.
- * @throws Problem `target` where it cannot be started, says more than fits, is ended by a signal, or our signal ends it
+ * @throws Problem `target` where it cannot be started, says more than fits, or is killed; the signal's reason where that ended it
  */
 export async function runProgram(options: RunOptions): Promise<Ran> {
   const { name, command, args = [], input = '', folder, signal } = options
   const [program = '', ...words] = [...command, ...args]
-  if (signal.aborted) throw ended(name, program)
+  signal.throwIfAborted()
   const stdin = await inputFile(folder, input)
   try {
     for (const place of program.includes('/') ? [''] : systemPlaces) {
@@ -77,22 +77,18 @@ function runOnce({ name, command, signal }: RunOptions, child: ChildProcess): Pr
       if (said.stderr.length < mostSaid) said.stderr += bytes.toString().slice(0, mostSaid)
     })
     child.on('error', (cause: NodeJS.ErrnoException) => {
-      if (signal.aborted) reject(ended(name, program))
+      // What it started itself may live on, and hold the other ends.
+      for (const stream of [child.stdout, child.stderr]) stream?.destroy()
+      if (signal.aborted) reject(signal.reason)
       else if (cause.code === 'ENOENT') resolve(undefined)
       else reject(new Problem('target', `target ${name}: ${program} cannot be started: ${cause.message}`, { cause }))
     })
     child.on('close', (status) => {
-      if (signal.aborted) reject(ended(name, program))
+      if (signal.aborted) reject(signal.reason)
       else if (said.bytes > mostBytes) reject(new Problem('target', `target ${name}: ${program} says too much`))
       else if (status === null) reject(new Problem('target', `target ${name}: ${program} was killed`))
       else resolve({ status, stdout: Buffer.concat(said.stdout).toString(), stderr: said.stderr })
     })
-  })
-}
-
-function ended(name: string, program: string): Problem {
-  return new Problem('target', `target ${name}: ${program} was ended before it was done`, {
-    hint: 'Time was up, or Sweepwatch was stopped. What was not done is done at the next attempt.',
   })
 }
 
