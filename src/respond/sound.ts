@@ -14,6 +14,8 @@ const mostPackets = 1e9
  * @throws Problem `target`
  */
 export function acceptable(name: string, can: Capabilities, change: Change): Change {
+  if (!/^[\w.-]{1,64}$/.test(name))
+    throw new Problem('target', 'the name of a target is made of letters, digits and . _ -')
   for (const block of change.remove) mustBeSound(name, block)
   const isRunning = (block: GuardedBlock) => {
     mustBeSound(name, block)
@@ -43,16 +45,19 @@ function isPace(packets: number): boolean {
   return Number.isInteger(packets) && packets > 0 && packets <= mostPackets
 }
 
-function mustBeWithin(name: string, can: Capabilities, { network, measure, ports }: Block): void {
-  if (measure === 'throttle' && !can.throttle) throw beyond(name, 'it cannot throttle')
-  if (ports.length > 0 && !can.ports) throw beyond(name, `it cannot keep to ${several(ports.length, 'port')}`)
-  if (isV6(network) && !can.v6) throw beyond(name, 'it knows no IPv6')
-}
-
-function beyond(name: string, what: string): Problem {
-  return new Problem('target', `target ${name}: ${what}, nothing was changed`, {
+function mustBeWithin(name: string, can: Capabilities, block: Block): void {
+  const what = beyond(can, block)
+  if (what === undefined) return
+  throw new Problem('target', `target ${name}: ${what}, nothing was changed`, {
     hint: 'Plan without it, or choose another target.',
   })
+}
+
+/** What of a block a target cannot do; undefined where it can. */
+export function beyond(can: Capabilities, { network, measure, ports }: Block): string | undefined {
+  if (measure === 'throttle' && !can.throttle) return 'it cannot throttle'
+  if (ports.length > 0 && !can.ports) return `it cannot keep to ${several(ports.length, 'port')}`
+  return isV6(network) && !can.v6 ? 'it knows no IPv6' : undefined
 }
 
 export function isV6(network: string): boolean {

@@ -1,8 +1,25 @@
 import { z } from '../zod.ts'
+import aws from './aws.ts'
+import ciscoAsa from './cisco-asa.ts'
+import crowdsec from './crowdsec.ts'
 import debug from './debug.ts'
 import file from './file.ts'
+import iptables from './iptables.ts'
 import nftables from './nftables.ts'
+import openc2 from './openc2.ts'
 import paloAlto from './palo-alto.ts'
+import webhook from './webhook.ts'
 
 /** The settings of one target: those of its kind. */
-export const targetSettings = z.discriminatedUnion('kind', [debug, file, nftables, paloAlto])
+export const targetSettings = z.discriminatedUnion('kind', [
+  aws,
+  ciscoAsa,
+  crowdsec,
+  debug,
+  file,
+  iptables,
+  nftables,
+  openc2,
+  paloAlto,
+  webhook,
+])
