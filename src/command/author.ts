@@ -15,16 +15,20 @@ export const authorOptions: readonly OptionSpec[] = [
 
 /** An entry of a case's history by whoever types. @throws Problem `usage` where no reason is given */
 export function signed(invocation: Invocation, body: CaseEventBody, otherwise?: string): Entry {
-  const reason = invocation.text('reason') ?? otherwise
-  if (reason === undefined || reason.trim() === '') {
-    throw new Problem('usage', 'a change needs a reason', {
-      hint: 'Give --reason TEXT: it is what the next shift reads.',
-    })
-  }
-  return { at: isoTime(now()), author: authorOf(invocation), reason, body }
+  return { at: isoTime(now()), author: authorOf(invocation), reason: reasonOf(invocation, otherwise), body }
 }
 
-function authorOf(invocation: Invocation): string {
+/** Why something is changed. @throws Problem `usage` where no reason is given */
+export function reasonOf(invocation: Invocation, otherwise?: string): string {
+  const reason = invocation.text('reason') ?? otherwise
+  if (reason !== undefined && reason.trim() !== '') return reason
+  throw new Problem('usage', 'a change needs a reason', {
+    hint: 'Give --reason TEXT: it is what the next shift reads.',
+  })
+}
+
+/** Who types, as they call themselves. @throws Problem `usage` */
+export function authorOf(invocation: Invocation): string {
   const author = (invocation.text('author') ?? process.env['SWEEPWATCH_AUTHOR'] ?? userInfo().username).trim()
   if (author === '' || author === machine) {
     throw new Problem('usage', `${author === '' ? 'nobody' : author} cannot be the author`, {

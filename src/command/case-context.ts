@@ -16,12 +16,15 @@ export const allowOption: OptionSpec = {
  * What is known beside the logs, as the command line and the configuration say. Nothing is loaded that is not asked for.
  * @throws Problem `config`, and those of the files that are named
  */
-export async function caseContext(invocation: Invocation): Promise<CaseContext> {
+export async function caseContext(
+  invocation: Invocation,
+  { withoutIntelligence = false }: { readonly withoutIntelligence?: boolean } = {},
+): Promise<CaseContext> {
   const { config } = await loadConfig(invocation.text('config'))
   const allowlist = await allowlistOf(config.allow ?? [], invocation.list('allow'))
   return {
     ...(await assetsOf(config.assets)),
-    ...(await intelligenceOf(invocation, config.intel)),
+    ...(withoutIntelligence ? {} : await intelligenceOf(invocation, config.intel)),
     ...(allowlist && { allowlist }),
     ...(config.decisions && { changes: config.decisions as RuleChanges }),
   }

@@ -2,6 +2,7 @@ import { prefixesOf } from '../archive/address-key.ts'
 import type { Hunt } from '../archive/hunt/hunt.ts'
 import { now } from '../base/clock.ts'
 import { Problem } from '../base/problem.ts'
+import { secondsOf } from '../base/seconds.ts'
 import { loadConfig } from '../config/load.ts'
 import { archiveDirectory, archiveOption } from './archive-directory.ts'
 import type { CommandSpec, Invocation } from './command.ts'
@@ -9,7 +10,6 @@ import { ExitCode } from './exit-code.ts'
 import { inferParameters } from './hunt/parameters.ts'
 import { nearest } from './nearest.ts'
 import { networkOptions, ownNetworks } from './own-networks.ts'
-import { secondsOf } from '../base/seconds.ts'
 
 const usualLimit = 1000
 const mostLimit = 10_000_000

@@ -9,17 +9,22 @@ import check from './check.ts'
 import type { CommandSpec } from './command.ts'
 import completion from './completion.ts'
 import decide from './decide.ts'
+import decoy from './decoy.ts'
 import demo from './demo.ts'
+import enforce from './enforce.ts'
 import events from './events.ts'
 import explain from './explain.ts'
 import formats from './formats.ts'
 import handover from './handover.ts'
 import hunt from './hunt.ts'
 import intel from './intel.ts'
+import ledger from './ledger.ts'
 import notify from './notify.ts'
 import pcap from './pcap.ts'
+import plan from './plan.ts'
 import replay from './replay.ts'
 import restore from './restore.ts'
+import review from './review.ts'
 import sensors from './sensors.ts'
 import versionCommand from './version-command.ts'
 import watch from './watch.ts'
@@ -31,6 +36,9 @@ export const commands: readonly CommandSpec[] = [
   cases,
   caseCommand,
   decide,
+  plan,
+  ledger,
+  enforce,
   handover,
   intel,
   notify,
@@ -39,6 +47,8 @@ export const commands: readonly CommandSpec[] = [
   archive,
   hunt,
   pcap,
+  decoy,
+  review,
   sensors,
   replay,
   check,

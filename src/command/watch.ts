@@ -39,6 +39,7 @@ export default {
     },
     allowOption,
     { flags: '--keep-every <SECONDS>', about: 'how often the state is written (default: 20)' },
+    { flags: '--enforce', about: 'apply approved plans to the targets; `respond.enforce` must be true as well' },
     { flags: '--until-end', about: 'end when every file was read to its end, instead of following' },
     { flags: '--from-end', about: 'begin new files at their end' },
     { flags: '--json', about: 'JSON Lines on standard output instead of text' },
@@ -66,6 +67,7 @@ async function watch(invocation: Invocation): Promise<number> {
   const archive = await archiveOf(invocation)
   const { config } = await loadConfig(invocation.text('config'))
   const tell = await teller(invocation)
+  const respond = await respondOf(invocation, state, notice)
   const hold = await holdOn(state)
   try {
     const service = new Watch({
@@ -75,6 +77,7 @@ async function watch(invocation: Invocation): Promise<number> {
       context,
       ...(archive && { archive }),
       ...(config.notify && { notify: config.notify }),
+      ...(respond && { respond: respond.options }),
       ...own,
       ...(state === undefined ? {} : { state }),
       ...(keepEach === undefined ? {} : { keepEach }),
@@ -93,8 +96,23 @@ async function watch(invocation: Invocation): Promise<number> {
     }
   } finally {
     hold?.release()
+    respond?.lock?.release()
   }
   return ExitCode.done
+}
+
+/** What is done about escalated cases: plans are proposed where targets are configured, and enforced where that is asked for. */
+async function respondOf(invocation: Invocation, state: string | undefined, notice: (text: string) => void) {
+  const { config } = await loadConfig(invocation.text('config'))
+  const isEnforcing = invocation.flag('enforce')
+  if (isEnforcing && state === undefined) {
+    throw new Problem('usage', '--enforce needs a state directory', {
+      hint: 'Give --state DIR: the ledger is kept there.',
+    })
+  }
+  if (state === undefined || (!isEnforcing && Object.keys(config.respond?.targets ?? {}).length === 0)) return undefined
+  const { liveResponse } = await import('./respond-live.ts')
+  return liveResponse(invocation, state, { isEnforcing, notice })
 }
 
 /** Keeps others from the state directory: two services would overwrite what the other knows, and a restore would take it away. */

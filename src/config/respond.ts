@@ -64,7 +64,8 @@ export const respondSection = z.strictObject({
   throttle: z
     .strictObject({ perSecond: whole(1, 1_000_000), burst: whole(1, 1_000_000) })
     .default({ perSecond: 10, burst: 20 }),
-  direction: z.enum(['in', 'out', 'both'], { error: 'is one of in, out, both' }).default('in'),
+  /** Absent: what comes from a source, and both ways where a system of ours opened connections to it. */
+  direction: z.enum(['in', 'out', 'both'], { error: 'is one of in, out, both' }).optional(),
   /** Sources of `watch`, by name, that stand before and behind the enforcement point. */
   proof: z
     .strictObject({ before: z.array(text).default([]), behind: z.array(text).default([]) })

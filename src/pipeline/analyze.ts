@@ -3,6 +3,7 @@ import { shortDigest } from '../base/digest.ts'
 import { Problem } from '../base/problem.ts'
 import { isoTime } from '../base/time.ts'
 import type { Analysis } from '../case/analysis.ts'
+import type { Case } from '../case/case.ts'
 import { emptyMemory } from '../detect/detector.ts'
 import type { ClockDifference, SensorSummary, Summary } from '../detect/finding.ts'
 import { EventBatch } from '../event/batch.ts'
@@ -10,6 +11,7 @@ import { Dictionary } from '../event/dictionary.ts'
 import type { Formats } from '../format/formats.ts'
 import { openInputs } from '../source/inputs.ts'
 import type { Input } from '../source/source.ts'
+import type { CaseStore } from '../store/case-store.ts'
 import type { TrackerSizes } from '../track/tracker.ts'
 import { loadBaseline, saveBaseline } from './baseline-file.ts'
 import { fleetingBook } from './cases/case-book.ts'
@@ -42,6 +44,8 @@ export interface AnalyzeOptions {
   readonly threads?: number
   /** What is known beside the logs, for the cases. */
   readonly context?: CaseContext
+  /** Proposes what could be done about the cases of the state directory. */
+  readonly respond?: (cases: readonly Case[], store: CaseStore) => Promise<void>
   /** Judge causally, as a live sensor would, not by the whole input. */
   readonly causal?: boolean
   /** How much is kept at once: tables of connections and contacts, and contacts of suspects. */
@@ -121,16 +125,17 @@ async function casesOf(findings: AllFindings, options: AnalyzeOptions, intake: I
     return new CaseMaker(fleetingBook(), options.context).take(findings, at, newest)
   }
   // Loaded here: most runs keep nothing, and SQLite is a good part of the time it takes to start.
-  const [{ CaseStore }, { storedBook }, { rememberDays }] = await Promise.all([
+  const [{ CaseStore: Cases }, { storedBook }, { rememberDays }] = await Promise.all([
     import('../store/case-store.ts'),
     import('./cases/stored-book.ts'),
     import('./cases/host-days.ts'),
   ])
-  const store = CaseStore.open(state)
+  const store = Cases.open(state)
   try {
     const made = await new CaseMaker(storedBook(store), options.context).take(findings, isoTime(now()), newest)
     const input = shortDigest(`${intake.span.join(' ')} ${intake.events}`)
     rememberDays(store.database, findings.activity, { input })
+    await options.respond?.(made.cases, store)
     return made
   } finally {
     store.close()

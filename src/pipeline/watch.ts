@@ -19,6 +19,7 @@ import { loadLive, saveLive, saveLiveNow } from './live-state.ts'
 import { noteDelivery, openNotifier } from './notifying.ts'
 import { ownNetworks } from './own-networks.ts'
 import { Reporter, type Told, type ToldUncommon } from './reporter.ts'
+import { LiveResponse, type ResponseOptions } from './respond/live-response.ts'
 import { type Meter, SensorMeters } from './sensor-meter.ts'
 import { makeStateFolder } from './state.ts'
 import { ToldLog } from './told-log.ts'
@@ -41,6 +42,8 @@ export interface WatchOptions {
   readonly context?: CaseContext
   /** Who is told of escalated cases; goes with `state`. */
   readonly notify?: NotifySettings
+  /** What is done about escalated cases; goes with `state`. */
+  readonly respond?: ResponseOptions
   /** Called with each scan that is new or has grown, and each case that is new or was decided otherwise. */
   readonly tell: (told: Told | ToldUncommon | ToldCase) => void
   /** What a person should know of sources. */
@@ -98,6 +101,7 @@ export class Watch implements Receiver {
   #told: ToldLog | undefined
   readonly #store: CaseStore | undefined
   readonly #cases: LiveCases
+  readonly #response: LiveResponse | undefined
   #archive: ArchiveWriter | undefined
   #archived: number | undefined
   #notifier: Notifier | undefined
@@ -120,7 +124,9 @@ export class Watch implements Receiver {
     this.#cases = new LiveCases(this.#store, options.context ?? {}, (told) => {
       options.tell(told)
       this.#notifier?.offer(told.case)
+      this.#response?.consider(told.case)
     })
+    this.#response = this.#respondTo(options)
   }
 
   /** Runs until the signal, or until every source has come to its end; then asks once more and keeps the state. */
@@ -130,14 +136,16 @@ export class Watch implements Receiver {
     const ticking = this.#repeat(done.signal, tickEach, () => this.#ask(false))
     const notifying = this.#tellPeople(done.signal)
     const keeping = this.#repeat(done.signal, this.#options.keepEach ?? keepEach, () => this.#keep())
+    const responding = this.#response?.run(done.signal)
     this.#signal = signal
     for (const feed of this.#options.feeds) this.#start(feed)
     // A change of the configuration may have started others meanwhile.
     while (this.#running.size > 0) await Promise.all([...this.#running.values()].map(({ ended }) => ended))
     done.abort()
-    await Promise.all([ticking, keeping, notifying])
+    await Promise.all([ticking, keeping, notifying, responding])
     for (const channel of this.#channels.values()) if (!signal.aborted) channel.end()
     await this.#ask(!signal.aborted)
+    await this.#response?.settled()
     for (const told of (await this.#notifier?.deliver()) ?? []) this.#delivered(told)
     this.#store?.close()
     const { state } = this.#options
@@ -161,6 +169,11 @@ export class Watch implements Receiver {
     for (const feed of feeds) if (!this.#running.has(feed.name)) this.#start(feed)
   }
 
+  #respondTo({ respond, state }: WatchOptions): LiveResponse | undefined {
+    if (respond === undefined || state === undefined || this.#store === undefined) return undefined
+    return new LiveResponse(respond, state, this.#store, (sensor) => this.#names[sensor] ?? '')
+  }
+
   #start(feed: Feed): void {
     const stop = new AbortController()
     const signal = AbortSignal.any([stop.signal, this.#signal])
@@ -178,6 +191,7 @@ export class Watch implements Receiver {
       consume: (batch: EventBatch) => {
         this.#meters.observe(batch)
         this.#archive?.observe(batch)
+        this.#response?.observe(batch)
         this.#intake.observe(batch)
       },
       warn: (text: string) => this.#options.notice(text),

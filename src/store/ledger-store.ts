@@ -71,6 +71,14 @@ export class LedgerStore {
     return rows.flatMap(({ id }) => this.plan(String(id)) ?? [])
   }
 
+  /** Plans of which something stands or is to be done, and those that ended since (ISO 8601). */
+  running(since: string): PlanState[] {
+    const rows = this.database
+      .prepare("SELECT id FROM plan_view WHERE is_live = 1 OR status = 'proposed' OR until >= ? ORDER BY proposed, id")
+      .all(since)
+    return rows.flatMap(({ id }) => this.plan(String(id)) ?? [])
+  }
+
   entriesOf(plan: string): LedgerEntry[] {
     return this.database.prepare('SELECT * FROM ledger_entry WHERE plan = ? ORDER BY seq').all(plan).map(entryOf)
   }
@@ -104,6 +112,17 @@ export class LedgerStore {
       .prepare('SELECT count(*) AS n, max(until) AS until FROM blocked_network WHERE network = ?')
       .get(network)
     return { count: Number(row?.['n'] ?? 0), until: (row?.['until'] as string | null) ?? null }
+  }
+
+  /** Networks that are blocked at a time (milliseconds), of all plans. */
+  active(now: number): number {
+    const row = this.database
+      .prepare(
+        `SELECT count(DISTINCT b.network) AS n FROM blocked_network b JOIN plan_view p ON p.id = b.plan
+         WHERE p.status = 'approved' AND b.until > ?`,
+      )
+      .get(new Date(now).toISOString())
+    return Number(row?.['n'] ?? 0)
   }
 
   /** Reads every entry anew. @param expected a hash that was noted before */

@@ -29,15 +29,18 @@ export function blocksOf(
   }))
 }
 
-/** Those of an approved plan that shall stand at a time, but for what others took away by hand at this target. */
-export function wantedAt(state: PlanState, target: string, limits: Limits, now: number): WantedBlock[] {
-  const { plan, status, since, until, approvals } = state
-  if (status !== 'approved' || since === null || until === null || !plan.targets.includes(target)) return []
+/** All blocks of a plan as it was approved, whether their time is over or not; none before it is approved. */
+export function approvedBlocks({ plan, since, until, approvals }: PlanState, limits: Limits): WantedBlock[] {
+  if (since === null || until === null) return []
   const byPerson = approvals.some(({ policy }) => policy === null)
+  return blocksOf(plan, { since, until, byPerson }, limits)
+}
+
+/** Those that shall stand at a target at a time (milliseconds): none of what others took away there by hand. */
+export function wantedAt(state: PlanState, target: string, limits: Limits, now: number): WantedBlock[] {
+  if (state.status !== 'approved' || !state.plan.targets.includes(target)) return []
   const held = new Set(state.places.get(target)?.held ?? [])
-  return blocksOf(plan, { since, until, byPerson }, limits).filter(
-    ({ block }) => Date.parse(block.until) > now && !held.has(block.network),
-  )
+  return approvedBlocks(state, limits).filter(({ block }) => Date.parse(block.until) > now && !held.has(block.network))
 }
 
 function blockOf(plan: Plan, { network }: PlannedNetwork, until: string): Block {

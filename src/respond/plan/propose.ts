@@ -1,13 +1,18 @@
 import { createHash } from 'node:crypto'
-import type { Case } from '../../case/case.ts'
+import { parseAddress } from '../../base/address.ts'
+import { contains } from '../../base/prefix.ts'
+import type { Case, SignKind } from '../../case/case.ts'
 import type { Guard } from '../guard/guard.ts'
 import type { Limits } from '../guard/limits.ts'
-import type { Measure, Rate, Scope } from '../respond.ts'
+import { prefixOf } from '../network.ts'
+import type { Direction, Measure, Rate, Scope } from '../respond.ts'
 import type { BlastRadius, Plan, PlannedNetwork, RefusedNetwork } from './plan.ts'
 import { sourceNetworks } from './sources.ts'
 
 /** What a plan shall be like where the case does not say. */
-export interface Wishes extends Scope {
+export interface Wishes extends Omit<Scope, 'direction'> {
+  /** Absent: what comes from it, and both ways where a system of ours opened connections to it: what is carried off must not leave. */
+  readonly direction?: Direction
   /** Absent: a block, and a throttle where others are behind the address. */
   readonly measure?: Measure
   readonly rate: Rate
@@ -77,7 +82,8 @@ async function planOf(
   refused: readonly RefusedNetwork[],
   { guard, now, blastRadius }: Surroundings,
 ): Promise<Plan> {
-  const { direction, ports, protocol, targets } = wishes
+  const { ports, protocol, targets } = wishes
+  const direction = wishes.direction ?? directionOf(one, networks)
   const parts = {
     caseId: one.id,
     measure,
@@ -107,6 +113,16 @@ async function planOf(
 function limitOf(networks: readonly PlannedNetwork[], { first, factor, longest }: Limits): number {
   const times = Math.max(0, ...networks.map(({ earlier }) => earlier))
   return Math.min(longest, Math.round(first * factor ** Math.min(times, 64)))
+}
+
+const outward: ReadonlySet<SignKind> = new Set(['session', 'outbound-volume', 'first-destination', 'uncommon'])
+
+function directionOf({ triage }: Case, networks: readonly PlannedNetwork[]): Direction {
+  const peers = (triage?.signs ?? [])
+    .filter(({ kind }) => outward.has(kind))
+    .map(({ peer }) => parseAddress(peer ?? ''))
+  const isReached = networks.some(({ network }) => peers.some((peer) => peer && contains(prefixOf(network), ...peer)))
+  return isReached ? 'both' : 'in'
 }
 
 function reasonsOf({ decision, id }: Case, networks: readonly PlannedNetwork[]): string[] {

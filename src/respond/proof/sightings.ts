@@ -1,6 +1,7 @@
 /** hot: no allocation per event. */
+import type { Prefix } from '../../base/prefix.ts'
 import { PrefixTable } from '../../base/prefix-table.ts'
-import { type EventBatch, Outcome } from '../../event/batch.ts'
+import { type EventBatch, Mark, Outcome } from '../../event/batch.ts'
 import { prefixOf } from '../network.ts'
 import type { Scope } from '../respond.ts'
 
@@ -10,9 +11,12 @@ export type PositionOf = (sensor: number) => number
 
 /** A network whose packets are counted from a time on. */
 export interface Watched extends Scope {
+  /** Of its own: what was counted goes on under it when the list changes. */
+  readonly id: string
   readonly network: string
-  /** Microseconds of event time. */
+  /** Microseconds of event time: from when, and until before when. */
   readonly from: number
+  readonly to: number
 }
 
 /** What was seen of one watched network. */
@@ -32,39 +36,62 @@ const protocols = { any: 0, tcp, udp } as const
  * place, whoever wrote it. Of flows only those count that begin in the time; a record without counts is one packet.
  */
 export class Sightings {
-  readonly #table = new PrefixTable()
-  readonly #watched: readonly Watched[]
-  /** The next of the same network, plus one; 0: none. */
-  readonly #next: Int32Array
-  readonly #before: Float64Array
-  readonly #behind: Float64Array
-  readonly #example: Float64Array
   readonly #positionOf: PositionOf
+  #table = new PrefixTable()
+  #watched: readonly Watched[] = []
+  #places: ReadonlyMap<string, number> = new Map()
+  /** The next that holds the same packets, plus one; 0: none. */
+  #next = new Int32Array(0)
+  #before = new Float64Array(0)
+  #behind = new Float64Array(0)
+  /** Sensor, offset and length of the first record behind. */
+  #example = new Float64Array(0)
   /** Microseconds: the newest record of each position, whoever it is about. */
   #newestBehind = Number.NEGATIVE_INFINITY
   #newestBefore = Number.NEGATIVE_INFINITY
 
-  constructor(watched: readonly Watched[], positionOf: PositionOf) {
-    this.#watched = watched
+  constructor(positionOf: PositionOf) {
     this.#positionOf = positionOf
+  }
+
+  /** Watches these from now on; what is known of those that were watched before is kept. */
+  watch(watched: readonly Watched[]): void {
+    const [places, before, behind, example] = [this.#places, this.#before, this.#behind, this.#example]
+    this.#table = new PrefixTable()
+    this.#watched = watched
+    this.#places = new Map(watched.map(({ id }, k) => [id, k]))
     this.#next = new Int32Array(watched.length)
     this.#before = new Float64Array(watched.length)
     this.#behind = new Float64Array(watched.length)
     this.#example = new Float64Array(3 * watched.length)
-    for (const [k, { network }] of watched.entries()) this.#add(network, k)
+    for (const [k, { id }] of watched.entries()) {
+      const known = places.get(id)
+      if (known === undefined) continue
+      this.#before[k] = before[known] as number
+      this.#behind[k] = behind[known] as number
+      this.#example.set(example.subarray(3 * known, 3 * known + 3), 3 * k)
+    }
+    // From the widest on: what holds a network is then there before it.
+    const prefixes = watched.map(({ network }, k) => ({ prefix: prefixOf(network), k }))
+    for (const { prefix, k } of prefixes.sort((x, y) => x.prefix.bits - y.prefix.bits)) this.#add(prefix, k)
   }
 
-  /** Two plans may watch one network: they form a chain behind the first. */
-  #add(network: string, k: number): void {
-    const first = this.#table.add(prefixOf(network), k)
-    if (first < 0) return
-    this.#next[k] = this.#next[first] as number
-    this.#next[first] = k + 1
+  /** A packet counts for every network that holds it: the longest is found, the others form a chain behind it. */
+  #add(prefix: Prefix, k: number): void {
+    const holder = this.#table.find(...prefix.address)
+    const isSame = this.#table.add(prefix, k) >= 0
+    if (!isSame) this.#next[k] = holder + 1
+    else {
+      this.#next[k] = this.#next[holder] as number
+      this.#next[holder] = k + 1
+    }
   }
 
   observe(batch: EventBatch): void {
     const { column } = batch
     for (let row = 0; row < batch.length; row++) {
+      // The packet inside an ICMP error was seen elsewhere, and earlier.
+      if (((column.marks[row] as number) & Mark.quoted) !== 0) continue
       const outcome = column.outcome[row] as number
       const known = this.#positionOf(column.sensor[row] as number)
       const position = outcome === Outcome.blocked ? Position.before : known
@@ -84,7 +111,8 @@ export class Sightings {
     for (let k = first; k >= 0; k = (this.#next[k] as number) - 1) {
       const watched = this.#watched[k] as Watched
       if (watched.direction !== 'both' && watched.direction !== direction) continue
-      if ((column.time[row] as number) < watched.from) continue
+      const time = column.time[row] as number
+      if (time < watched.from || time >= watched.to) continue
       const port = direction === 'in' ? (column.dstPort[row] as number) : (column.srcPort[row] as number)
       if (watched.ports.length > 0 && !watched.ports.includes(port)) continue
       const protocol = protocols[watched.protocol]
@@ -109,10 +137,13 @@ export class Sightings {
     return { before: this.#newestBefore >= from, behind: this.#newestBehind >= from }
   }
 
-  /** @param k place in the list that was given */
-  of(k: number): Sighted {
+  /** What was seen of one that is watched, by its id. */
+  of(id: string): Sighted {
+    const k = this.#places.get(id)
+    if (k === undefined) return { before: 0, behind: 0, example: null }
     const behind = this.#behind[k] as number
-    const [sensor, offset, length] = this.#example.subarray(3 * k, 3 * k + 3) as unknown as [number, number, number]
+    const at = 3 * k
+    const [sensor = 0, offset = 0, length = 0] = this.#example.slice(at, at + 3)
     return { before: this.#before[k] as number, behind, example: behind === 0 ? null : { sensor, offset, length } }
   }
 }
