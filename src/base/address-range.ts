@@ -18,11 +18,12 @@ export function networksOfRange(first: Address, last: Address): Prefix[] {
   return networks
 }
 
-function numberOf(address: Address): bigint {
+/** An address as one number of 128 bits. */
+export function numberOf(address: Address): bigint {
   return address.reduce((sum, word) => (sum << 32n) | BigInt(word), 0n)
 }
 
-function addressOf(number: bigint): Address {
+export function addressOf(number: bigint): Address {
   const word = (shift: bigint) => Number((number >> shift) & 0xffffffffn)
   return [word(96n), word(64n), word(32n), word(0n)]
 }

@@ -6,6 +6,7 @@ import { archiveSection } from './archive.ts'
 import { assetsSection } from './assets.ts'
 import { captureSection } from './capture.ts'
 import { decisions, organisation } from './cases.ts'
+import { decoySection } from './decoy.ts'
 import { intelSection } from './intel.ts'
 import { network } from './network.ts'
 import { notify } from './notify.ts'
@@ -82,6 +83,8 @@ const config = z.strictObject({
   archive: archiveSection.optional(),
   /** Where packets are kept, and how they are captured for a case. */
   capture: captureSection.optional(),
+  /** What decoys pretend to be. */
+  decoy: decoySection.optional(),
   /** Where sources are contained, who approves, and what must never be. */
   respond: respondSection.optional(),
 })
