@@ -43,8 +43,8 @@ export function packetTests({ id, lab, target, skip }: OpenLab): void {
   test(`${id}: one address is kept out and counted, its neighbour not; released, it passes`, { skip }, async () => {
     await under([{ network: `${attacker}/32` }], async () => {
       assert.deepEqual(shoot({ sources: [attacker, neighbour] }), [0, 10])
-      assert.deepEqual(shoot({ from: 'inside', sources: [server], to: attacker }), [20])
       assert.deepEqual(await dropped(), [10])
+      assert.deepEqual(shoot({ from: 'inside', sources: [server], to: attacker }), [20])
     })
     assert.deepEqual(shoot({}), [20])
   })
@@ -104,12 +104,12 @@ export function packetTests({ id, lab, target, skip }: OpenLab): void {
         { network: `${neighbour}/32`, ...slow },
       ],
       async () => {
-        const passed = shoot({ sources: [attacker, neighbour], count: 400, gapMs: 5 })
-        for (const one of passed) assert.ok(one >= 45 && one <= 55, `2 s at 20/s and a burst of 10: ${passed}`)
+        const passed = shoot({ sources: [attacker, neighbour], count: 200, gapMs: 5 })
+        for (const one of passed) assert.ok(one >= 26 && one <= 34, `1 s at 20/s and a burst of 10: ${passed}`)
         const counts = await dropped()
         assert.deepEqual(
           counts,
-          passed.map((one) => 200 - one),
+          passed.map((one) => 100 - one),
         )
       },
     )
@@ -118,9 +118,9 @@ export function packetTests({ id, lab, target, skip }: OpenLab): void {
   test(`${id}: an IPv6 network is throttled as a whole`, { skip }, async () => {
     const slow = { measure: 'throttle', rate: { perSecond: 20, burst: 10 } } as const
     await under([{ network: '2001:db8:1::/64', ...slow }], async () => {
-      const passed = shoot({ sources: outside6, to: server6, count: 400, gapMs: 5 })
+      const passed = shoot({ sources: outside6, to: server6, count: 200, gapMs: 5 })
       const all = passed.reduce((sum, one) => sum + one)
-      assert.ok(all >= 45 && all <= 55, `2 s at 20/s and a burst of 10: ${passed}`)
+      assert.ok(all >= 26 && all <= 34, `1 s at 20/s and a burst of 10: ${passed}`)
     })
   })
 
@@ -131,11 +131,11 @@ export function packetTests({ id, lab, target, skip }: OpenLab): void {
     const renewed = { ...longer, until: until() } as GuardedBlock
     await target().apply(change({ add: [renewed], desired: [ending, renewed], at: Date.now() }), never)
     assert.deepEqual(shoot({ sources: [attacker, neighbour] }), [0, 0])
-    await sleep(2500)
+    await sleep(2200)
     assert.deepEqual(shoot({ sources: [attacker, neighbour] }), [10, 0])
     const shortened = { ...longer, until: inSeconds(2) } as GuardedBlock
     await target().apply(change({ add: [shortened], at: Date.now() }), never)
-    await sleep(2500)
+    await sleep(2200)
     assert.deepEqual(shoot({ sources: [attacker, neighbour] }), [10, 10])
   })
 
