@@ -43,17 +43,20 @@ Promise.all(sockets).then(async (open) => {
     const wait = start + (k + 1) * gap - performance.now()
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
   }
+  console.log(performance.now() - start)
   setTimeout(() => process.exit(0), 20)
 })`
 
 /** Two networks and a router between them, whose firewall is the one that is tried. */
 export class Lab {
   readonly router: Workplace
-  readonly #sides: Readonly<Record<Side, Workplace>>
+  /** From the first of the packets that were sent last to the last of them. */
+  tookMs = 0
+  readonly sides: Readonly<Record<Side, Workplace>>
 
   constructor(folder: string) {
     this.router = new Workplace(folder)
-    this.#sides = { outside: new Workplace(folder), inside: new Workplace(folder) }
+    this.sides = { outside: new Workplace(folder), inside: new Workplace(folder) }
     for (const side of ['outside', 'inside'] as const) this.#join(side)
     for (const key of ['net.ipv4.ip_forward', 'net.ipv6.conf.all.forwarding']) {
       this.router.run(['sysctl', '-qw', `${key}=1`])
@@ -69,7 +72,7 @@ export class Lab {
   }
 
   #join(side: Side): void {
-    const place = this.#sides[side]
+    const place = this.sides[side]
     const [four, six] = links[side]
     const near = ['ip', 'link', 'add', 'up0', 'type', 'veth', 'peer', 'name', side, 'netns', this.router.namespace.name]
     place.run(near)
@@ -92,10 +95,10 @@ export class Lab {
 
   /** @returns how many arrived, each source's */
   shoot({ from, sources, to, port, sourcePort = 0, count, gapMs = 1 }: Shots): readonly number[] {
-    const other = this.#sides[from === 'outside' ? 'inside' : 'outside']
+    const other = this.sides[from === 'outside' ? 'inside' : 'outside']
     const before = arrivals(other)
     const words = [to, port, sourcePort, count, gapMs, ...sources].map(String)
-    this.#sides[from].run([process.execPath, '-e', sender, ...words])
+    this.sides[from].run([process.execPath, '-e', sender, ...words])
     const after = arrivals(other)
     return sources.map((source) => {
       const key = `${source} ${port}`
@@ -104,7 +107,7 @@ export class Lab {
   }
 
   remove(): void {
-    for (const place of [this.router, ...Object.values(this.#sides)]) place.remove()
+    for (const place of [this.router, ...Object.values(this.sides)]) place.remove()
   }
 }
 

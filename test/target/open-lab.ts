@@ -18,19 +18,20 @@ export interface OpenLab {
 }
 
 /**
+ * @param id of the kind, and what tells this lab from others of it: `iptables legacy`
  * @param tools what it needs beside nft and ip
  * @param settings of the kind, for the tools as they are run in the router
  */
 export function openLab(id: string, tools: readonly string[], settings: (lab: Lab) => object): OpenLab {
   const skip = whyNoNamespaces('nft', ...tools) ?? false
-  const folder = mkdtempSync(join(tmpdir(), `sweepwatch-${id}-`))
+  const folder = mkdtempSync(join(tmpdir(), `sweepwatch-${id.replace(' ', '-')}-`))
   let lab: Lab | undefined
   let target: Target | undefined
   before(async () => {
     if (skip !== false) return
     lab = new Lab(folder)
     mkdirSync(join(folder, 'state'))
-    const kind = targetKinds.find((each) => each.id === id)
+    const kind = targetKinds.find((each) => each.id === id.split(' ')[0])
     assert.ok(kind)
     target = await kind.open('edge', targetSettings.parse(settings(lab)) as never, join(folder, 'state'))
   })

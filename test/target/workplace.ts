@@ -27,9 +27,9 @@ export class Workplace {
     this.#folder = folder
   }
 
-  /** A tool as it may be configured: a program that starts the real one inside. */
+  /** A tool as it may be configured: a program that starts the real one inside. Without a name: what stands before any tool. */
   tool(program: string): { readonly command: readonly string[] } {
-    const path = join(this.#folder, `${program}-of-test`)
+    const path = join(this.#folder, `${program || 'any'}-of-test`)
     writeFileSync(path, `#!/bin/sh\nexec ip netns exec ${this.namespace.name} ${program} "$@"\n`)
     chmodSync(path, 0o755)
     this.#tools.push(path)

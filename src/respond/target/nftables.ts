@@ -1,13 +1,14 @@
 import { elapsed, now } from '../../base/clock.ts'
 import { several } from '../../base/quantity.ts'
 import type { Applied, Change, Listing, Target, TargetKind } from '../respond.ts'
-import { acceptable, commentOf } from '../sound.ts'
+import { acceptable } from '../sound.ts'
+import { gather } from './gather.ts'
 import { family, table } from './nftables/frame.ts'
 import { noTable, readTable, type TableState } from './nftables/table-state.ts'
 import { throttleSets, withCounters } from './nftables/throttle-counters.ts'
-import { type Steps, transaction } from './nftables/transaction.ts'
-import { endsAsWanted, type FoundPiece, gather, keyOf, spotOf, wantedPieces } from './piece.ts'
+import { transaction } from './nftables/transaction.ts'
 import { failure, runProgram } from './run-program.ts'
+import { stepsOf, wantedPieces } from './wanted.ts'
 
 export interface NftablesSettings {
   readonly kind: 'nftables'
@@ -83,31 +84,6 @@ class NftablesTarget implements Target {
   #run(args: readonly string[], input: string, signal: AbortSignal) {
     return runProgram({ ...this.#options(), folder: this.#folder, args, input, signal })
   }
-}
-
-/** What is to be done where so much is there already. */
-function stepsOf(found: readonly FoundPiece[], change: Change): Steps {
-  const { put, take, stands } = wantedPieces(change)
-  const there = new Map(found.map((piece) => [keyOf(piece), piece]))
-  const spots = new Set([...put.values()].filter(({ rate }) => rate !== null).map(spotOf))
-  // A throttle of another rate that nobody wants any more gives way to the new one.
-  const outdated = found.filter((p) => p.rate !== null && spots.has(spotOf(p)) && isOurs(p) && !stands.has(keyOf(p)))
-  const isAsWanted = (piece: FoundPiece, until: number, plan: string) =>
-    endsAsWanted(piece.until, until) && piece.comment === commentOf({ plan })
-  const known = [...put].filter(([key]) => there.has(key))
-  const gone = new Map([...take].filter(([key]) => there.has(key)))
-  for (const piece of outdated) gone.set(keyOf(piece), piece)
-  return {
-    put: [...put].filter(([key]) => !there.has(key)).map(([, piece]) => piece),
-    renew: known.flatMap(([key, piece]) =>
-      isAsWanted(there.get(key) as FoundPiece, piece.until, piece.plan) ? [] : [piece],
-    ),
-    take: [...gone.values()],
-  }
-}
-
-function isOurs({ comment }: FoundPiece): boolean {
-  return /^sweepwatch [0-9a-f]+$/.test(comment)
 }
 
 function textOf(commands: readonly object[]): string {

@@ -1,5 +1,6 @@
 import { commentOf } from '../../sound.ts'
 import type { Piece, WantedPiece } from '../piece.ts'
+import type { Steps } from '../wanted.ts'
 import {
   type ChainName,
   chainObject,
@@ -14,14 +15,6 @@ import {
 } from './frame.ts'
 import { type SetSpec, setName, specOf } from './set-spec.ts'
 import type { TableState } from './table-state.ts'
-
-/** What is done to the elements. */
-export interface Steps {
-  readonly put: readonly WantedPiece[]
-  /** That are there with another end or plan. */
-  readonly renew: readonly WantedPiece[]
-  readonly take: readonly Piece[]
-}
 
 /**
  * The commands of one transaction (`nft -j -f -`): all of it happens, or nothing. The table's frame is made or mended where it has to be, and

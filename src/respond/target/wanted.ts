@@ -1,0 +1,82 @@
+import type { Change } from '../respond.ts'
+import { commentOf } from '../sound.ts'
+import { type FoundPiece, keyOf, type Piece, piecesOf, spotOf, type WantedPiece } from './piece.ts'
+
+/** What is done to the entries of a firewall. */
+export interface Steps {
+  readonly put: readonly WantedPiece[]
+  /** That are there with another end or plan. */
+  readonly renew: readonly WantedPiece[]
+  readonly take: readonly Piece[]
+}
+
+/** What a change puts in and takes out, by key. */
+export interface WantedPieces {
+  readonly put: ReadonlyMap<string, WantedPiece>
+  readonly take: ReadonlyMap<string, Piece>
+  /** Of all that shall stand afterwards. */
+  readonly stands: ReadonlyMap<string, WantedPiece>
+}
+
+/**
+ * Two plans may want the same entry: it has the later end, and stays as long as one of them stands.
+ * @param change without blocks whose time is over
+ */
+export function wantedPieces({ add, remove, desired }: Change): WantedPieces {
+  const stands = new Map<string, WantedPiece>()
+  const isAdded = new Set(add)
+  const isDesired = new Set(desired)
+  const added: string[] = []
+  for (const block of [...desired, ...add.filter((block) => !isDesired.has(block))]) {
+    const until = Date.parse(block.until)
+    for (const piece of piecesOf(block)) {
+      const key = keyOf(piece)
+      const before = stands.get(key)
+      if (before === undefined || until >= before.until) stands.set(key, { ...piece, until, plan: block.plan })
+      if (isAdded.has(block)) added.push(key)
+    }
+  }
+  const gone = remove.flatMap(piecesOf).map((piece) => [keyOf(piece), piece] as const)
+  return {
+    put: new Map(added.map((key) => [key, stands.get(key) as WantedPiece])),
+    take: new Map(gone.filter(([key]) => !stands.has(key))),
+    stands,
+  }
+}
+
+/** What is not worth writing an entry anew: its counter would start again. Among many the last one comes in seconds after the first. */
+const toleratedMs = 5000
+
+/**
+ * What is to be done where so much is there already. What others entered stays: it is not removed with a block of ours for the same
+ * packets, and gives way to one only where that lasts longer.
+ */
+export function stepsOf(found: readonly FoundPiece[], change: Change): Steps {
+  const { put, take, stands } = wantedPieces(change)
+  const there = new Map(found.map((piece) => [keyOf(piece), piece]))
+  const gone = new Map<string, Piece>()
+  for (const [key, piece] of take) if (isOurs(there.get(key))) gone.set(key, piece)
+  // A throttle of another rate that nobody wants any more gives way to the new one.
+  const spots = new Set([...put.values()].filter(({ rate }) => rate !== null).map(spotOf))
+  for (const piece of found) {
+    const key = keyOf(piece)
+    if (piece.rate !== null && spots.has(spotOf(piece)) && isOurs(piece) && !stands.has(key)) gone.set(key, piece)
+  }
+  const known = [...put].flatMap(([key, piece]) =>
+    there.has(key) ? [[piece, there.get(key) as FoundPiece] as const] : [],
+  )
+  return {
+    put: [...put].filter(([key]) => !there.has(key)).map(([, piece]) => piece),
+    renew: known.filter(([piece, before]) => !isAsGood(before, piece)).map(([piece]) => piece),
+    take: [...gone.values()],
+  }
+}
+
+function isAsGood(found: FoundPiece, { until, plan }: WantedPiece): boolean {
+  const later = (found.until ?? Number.POSITIVE_INFINITY) - until
+  return isOurs(found) ? Math.abs(later) <= toleratedMs && found.comment === commentOf({ plan }) : later >= -toleratedMs
+}
+
+function isOurs(piece: FoundPiece | undefined): boolean {
+  return piece !== undefined && /^sweepwatch [0-9a-f]+$/.test(piece.comment)
+}
