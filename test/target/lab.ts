@@ -98,7 +98,7 @@ export class Lab {
     const other = this.sides[from === 'outside' ? 'inside' : 'outside']
     const before = arrivals(other)
     const words = [to, port, sourcePort, count, gapMs, ...sources].map(String)
-    this.sides[from].run([process.execPath, '-e', sender, ...words])
+    this.tookMs = Number(this.sides[from].run([process.execPath, '-e', sender, ...words]))
     const after = arrivals(other)
     return sources.map((source) => {
       const key = `${source} ${port}`
