@@ -1,6 +1,6 @@
 /** What every kind of target must do, tried against its real counterpart. */
 import assert from 'node:assert/strict'
-import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, type TestContext, test } from 'node:test'
@@ -10,12 +10,12 @@ import { targetSettings } from '../src/config/targets/registry.ts'
 import type { Block, Capabilities, Change, GuardedBlock, Listed, Target } from '../src/respond/respond.ts'
 import { targetKinds } from '../src/respond/target/registry.ts'
 import { block, change, readChange } from './target/change.ts'
+import { inSeconds, never, openTarget } from './target/open.ts'
 import type { Bench } from './target/sample.ts'
 import { samples } from './target/samples.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'sweepwatch-targets-'))
 after(() => rmSync(root, { recursive: true, force: true }))
-const never = new AbortController().signal
 const kinds = targetKinds.map((kind) => kind.id)
 
 test('every kind has a sample, a page and a schema; the list is in order', () => {
@@ -42,7 +42,7 @@ async function withTarget(
   const folder = mkdtempSync(join(root, `${id}-`))
   const bench = await sample.open(folder)
   try {
-    const target = await openTarget(id, bench.settings, folder)
+    const target = await openTarget(bench.settings, folder)
     try {
       await act(target, bench)
     } finally {
@@ -52,18 +52,6 @@ async function withTarget(
     await bench.close()
   }
 }
-
-async function openTarget(id: string, settings: object, folder: string): Promise<Target> {
-  const kind = targetKinds.find((each) => each.id === id)
-  assert.ok(kind)
-  const state = join(folder, 'state')
-  mkdirSync(state, { recursive: true, mode: 0o700 })
-  return kind.open('edge', targetSettings.parse(settings) as never, state)
-}
-
-/** Whole seconds from now, as blocks have them. */
-const inSeconds = (seconds: number) =>
-  new Date(1000 * Math.ceil(Date.now() / 1000 + seconds)).toISOString().replace('.000', '')
 
 /** One block of each sort that the target can. */
 function everySort({ can }: Target, until: string): GuardedBlock[] {

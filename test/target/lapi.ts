@@ -86,7 +86,9 @@ export class Lapi {
     this.kept.set(this.#last, { ...made, id: this.#last })
   }
 
-  #logIn({ body }: Heard): Said {
+  #logIn({ body, headers }: Heard): Said {
+    // As CrowdSec itself: a program and its version.
+    if (headers['user-agent']?.split('/').length !== 2) return { status: 401, body: { code: 401 } }
     const given = JSON.parse(body)
     if (given.machine_id !== machine || given.password !== password)
       return { status: 403, body: { code: 403, message: 'access forbidden' } }

@@ -5,7 +5,7 @@ import type { Applied, Block, Change, Listing, Target, TargetKind } from '../res
 import { acceptable } from '../sound.ts'
 import { alertBodies } from './crowdsec/alert.ts'
 import { type Decision, origin, readDecision } from './crowdsec/decision.ts'
-import { Session } from './crowdsec/session.ts'
+import { agent, Session } from './crowdsec/session.ts'
 import { authorities, jsonOf, Remote, type RemoteSettings } from './remote.ts'
 
 export interface CrowdSecSettings extends RemoteSettings {
@@ -86,7 +86,7 @@ class CrowdSec implements Target {
   async close(): Promise<void> {}
 
   async #decisions(query: string, signal: AbortSignal): Promise<{ decisions: Decision[]; unknown: number }> {
-    const headers = { 'X-Api-Key': this.#key }
+    const headers = { ...agent, 'X-Api-Key': this.#key }
     const answer = await this.#remote.ask({ path: `/v1/decisions${query}`, headers, mostBytes }, signal)
     const at = now() / 1000
     if (answer.status !== 200) throw this.#remote.refusal(answer, at)

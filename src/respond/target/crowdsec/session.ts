@@ -6,6 +6,8 @@ export interface Login {
   readonly password: string
 }
 
+/** The local API refuses machines that do not name themselves as a program and its version. */
+export const agent = { 'User-Agent': 'sweepwatch/1' }
 /** An answer to a login or to a change is short. */
 const mostBytes = 1 << 20
 
@@ -31,14 +33,14 @@ export class Session {
 
   async #asWho(question: Omit<Question, 'headers' | 'mostBytes'>, at: number, signal: AbortSignal): Promise<Answer> {
     this.#token ??= await this.#logIn(at, signal)
-    const headers = { Authorization: `Bearer ${this.#token}`, 'Content-Type': 'application/json' }
+    const headers = { ...agent, Authorization: `Bearer ${this.#token}`, 'Content-Type': 'application/json' }
     return this.#remote.ask({ ...question, headers, mostBytes }, signal)
   }
 
   async #logIn(at: number, signal: AbortSignal): Promise<string> {
     const { machine, password } = this.#login
     const body = JSON.stringify({ machine_id: machine, password, scenarios: [] })
-    const headers = { 'Content-Type': 'application/json' }
+    const headers = { ...agent, 'Content-Type': 'application/json' }
     const path = '/v1/watchers/login'
     const answer = await this.#remote.ask({ method: 'POST', path, headers, body, mostBytes }, signal)
     if (answer.status !== 200) throw this.#remote.refusal(answer, at)
