@@ -86,9 +86,9 @@ export class Decoy {
     this.#origins = origins
   }
 
-  /** A touch that never became a session. */
-  halfOpen(ends: Ends, service: ServiceId | 'any'): void {
-    this.#without(ends, service, 'half-open')
+  /** A touch that never became a session, so many milliseconds ago. */
+  halfOpen(ends: Ends, service: ServiceId | 'any', agoMs: number): void {
+    this.#without({ ...ends, redirected: true }, service, 'half-open', agoMs * 1000)
   }
 
   /** Ends what goes on, and tells it. */
@@ -103,7 +103,7 @@ export class Decoy {
   async #arrived(where: Listen, { ends, localPort }: Arrival, wire: Wire): Promise<Session | undefined> {
     const { service } = where
     if (ends.src === undefined || ends.srcPort === undefined) {
-      this.#without(where.isRedirected ? { ...ends, isGuess: true } : ends, service, 'client')
+      this.#without(where.isRedirected ? { ...ends, isGuess: true, redirected: true } : ends, service, 'client')
       return undefined
     }
     const leave = this.#gate.enter(ends.src)
@@ -119,7 +119,7 @@ export class Decoy {
   async #origin(ends: Ends, localPort: number, mayWait: boolean): Promise<Ends> {
     const { transport, src = '', srcPort = 0 } = ends
     const origin = await this.#origins?.claim({ transport, peer: src, peerPort: srcPort, localPort }, mayWait)
-    return origin === undefined ? { ...ends, isGuess: true } : { transport, ...origin }
+    return { ...ends, ...(origin ?? { isGuess: true }), redirected: true }
   }
 
   #session(ends: Ends, service: ServiceId | 'any', wire: Wire, leave: () => void): Session {
@@ -148,8 +148,8 @@ export class Decoy {
     return session
   }
 
-  #without(ends: Ends, service: ServiceId | 'any', ended: Ending): void {
-    const at = this.#options.now()
+  #without(ends: Ends, service: ServiceId | 'any', ended: Ending, ago = 0): void {
+    const at = this.#options.now() - ago
     const id = randomBytes(6).toString('hex')
     this.#tell({ kind: 'touch', id, service, at, duration: 0, ...ends, ended, bytesIn: 0, bytesOut: 0, logins: 0 })
   }

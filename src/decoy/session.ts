@@ -32,6 +32,8 @@ const keptPayload = 256
 const longestText = 512
 /** What a client gets to take the last bytes and to close. */
 const lingerMs = 3000
+/** Nobody says that no more datagrams come. */
+const udpIdleSeconds = 5
 /** Pieces of a capture. */
 const mostPieces = 4096
 
@@ -69,8 +71,10 @@ export class Session implements Talk {
     this.peerPort = parts.ends.srcPort ?? 0
     this.now = parts.now
     this.#at = parts.now()
-    this.#idle = setTimeout(() => this.stop('idle'), parts.limits.idleSeconds * 1000)
-    this.#timer(parts.limits.seconds * 1000, () => this.stop('time'))
+    const { seconds, idleSeconds } = parts.limits
+    const idleMs = 1000 * (this.transport === 'udp' ? Math.min(idleSeconds, udpIdleSeconds) : idleSeconds)
+    this.#idle = setTimeout(() => this.stop('idle'), idleMs)
+    this.#timer(seconds * 1000, () => this.stop('time'))
     this.#conversation = this.#guarded(() => parts.open(this)) ?? { received() {} }
   }
 

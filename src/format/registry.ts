@@ -46,6 +46,7 @@ import snortFull from './snort-full.ts'
 import snortJson from './snort-json.ts'
 import sshd from './sshd.ts'
 import suricataEve from './suricata-eve.ts'
+import sweepwatchDecoy from './sweepwatch-decoy.ts'
 import { syslogOctetsOf } from './syslog-octets.ts'
 import sysmon from './sysmon.ts'
 import unbound from './unbound.ts'
@@ -112,6 +113,7 @@ const single: readonly Format[] = [
   cowrie,
   opencanary,
   endlessh,
+  sweepwatchDecoy,
   argus,
   awsVpcFlow,
   azureFlow,

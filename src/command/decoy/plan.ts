@@ -25,7 +25,7 @@ export async function planRedirect(invocation: Invocation, settings: DecoySettin
   )
   const { err } = invocation.terminal
   for (const { from, networks: used } of inUse) err(`in use, says ${printable(from)}: ${count(used.length)}\n`)
-  err(`unused addresses of ${net.join(', ')}: ${count(Number(sizeOfRanges(unused)))}\n`)
+  err(`unused addresses of ${net.join(', ')}: ${sizeOfRanges(unused).toLocaleString('en')}\n`)
   if (unused.length === 0) throw new Problem('usage', `no address of ${net.join(', ')} is unused`)
   return unused
 }

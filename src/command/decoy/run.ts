@@ -143,8 +143,8 @@ async function redirected(
   )
   printRules(invocation, unused, redirections)
   const serviceOf = new Map([...listeners].map(([name, port]) => serviceAt(name, port)))
-  const origins = new Origins(new Set(listeners.values()), elapsed, (origin, transport, localPort) =>
-    decoy.halfOpen({ transport, ...origin }, serviceOf.get(`${transport} ${localPort}`) ?? 'any'),
+  const origins = new Origins(new Set(listeners.values()), elapsed, (origin, transport, localPort, agoMs) =>
+    decoy.halfOpen({ transport, ...origin }, serviceOf.get(`${transport} ${localPort}`) ?? 'any', agoMs),
   )
   decoy.follow(origins)
   const events = new ConnectionEvents(user, (text) => origins.read(text), notice)

@@ -10,6 +10,8 @@ export interface Ends {
   readonly srcPort?: number
   readonly dst: string
   readonly dstPort: number
+  /** Whether nothing lives at `dst`: the kernel redirected the touch here. */
+  readonly redirected?: true
   /** Whether `dst` and `dstPort` are the decoy's own, for want of those that were touched. */
   readonly isGuess?: boolean
 }

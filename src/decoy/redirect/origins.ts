@@ -29,6 +29,9 @@ interface Known {
   isClaimed: boolean
 }
 
+/** Is told of each touch that became no session. */
+type TellHalfOpen = (origin: Origin, transport: 'tcp' | 'udp', localPort: number, agoMs: number) => void
+
 const mostKnown = 65_536
 const claimMs = 300
 /** After this long a touch that became no session never will; TCP's handshake is repeated within it. */
@@ -46,21 +49,16 @@ const line =
 export class Origins {
   readonly #ports: ReadonlySet<number>
   readonly #now: () => number
-  readonly #halfOpen: (origin: Origin, transport: 'tcp' | 'udp', localPort: number) => void
+  readonly #halfOpen: TellHalfOpen
   readonly #known = new Map<string, Known>()
   readonly #waiting = new Map<string, Waiting>()
   #rest = ''
 
   /** @param ports those of our redirected listeners; @param now milliseconds of a clock that never jumps */
-  constructor(ports: ReadonlySet<number>, now: () => number, halfOpen: Origins['halfOpen']) {
+  constructor(ports: ReadonlySet<number>, now: () => number, halfOpen: TellHalfOpen) {
     this.#ports = ports
     this.#now = now
     this.#halfOpen = halfOpen
-  }
-
-  /** Told of each touch that became no session. */
-  get halfOpen(): (origin: Origin, transport: 'tcp' | 'udp', localPort: number) => void {
-    return this.#halfOpen
   }
 
   /** Takes what conntrack printed, cut anywhere. */
@@ -116,7 +114,7 @@ export class Origins {
       if (age < halfOpenMs && !isLast) return
       if (!known.isClaimed) {
         known.isClaimed = true
-        this.#halfOpen(known.origin, known.transport, known.localPort)
+        this.#halfOpen(known.origin, known.transport, known.localPort, age)
       }
       if (age >= forgetMs || isLast) this.#known.delete(key)
     }
@@ -124,7 +122,8 @@ export class Origins {
 
   #forget(key: string, known: Known): void {
     this.#known.delete(key)
-    if (!known.isClaimed) this.#halfOpen(known.origin, known.transport, known.localPort)
+    if (known.isClaimed) return
+    this.#halfOpen(known.origin, known.transport, known.localPort, this.#now() - known.at)
   }
 
   #settle(waiting: Waiting, origin: Origin | undefined): void {
