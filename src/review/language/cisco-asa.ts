@@ -5,7 +5,7 @@ import { anything } from '../match.ts'
 import { type Base, type Branch, type Chain, NotUnderstoodTally, type Rule, type Ruleset } from '../ruleset.ts'
 import { amount } from '../spans.ts'
 import { type Configuration, type Interface, readConfiguration } from './asa/configuration.ts'
-import { entryOf } from './asa/entry.ts'
+import { entryOf, isInactive } from './asa/entry.ts'
 import { managementRule } from './asa/management.ts'
 import { replaceAsa } from './asa/render.ts'
 import type { Language } from './language.ts'
@@ -55,6 +55,7 @@ const plain = { table: '', family: '' }
 function listChains({ lists, lookup }: Configuration, tally: NotUnderstoodTally): readonly Chain[] {
   const chains = new Map<string, Chain & { readonly rules: Rule[] }>()
   for (const { list, line, text, remark } of lists) {
+    if (isInactive(text)) continue
     const chain = chains.get(list) ?? { ...plain, key: `list ${list}`, name: list, rules: [] }
     chains.set(list, chain)
     const rule = entryOf(text, lookup, { chain: chain.key, index: chain.rules.length + 1, line, remark })

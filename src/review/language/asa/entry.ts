@@ -14,9 +14,14 @@ export interface EntrySite {
   readonly remark: string
 }
 
+/** An entry that is switched off. */
+export function isInactive(text: string): boolean {
+  return text.endsWith(' inactive')
+}
+
 /**
  * One entry: `access-list NAME extended permit tcp any host 192.0.2.10 eq www` (Cisco ASA command reference, access-list extended).
- * Undefined where it is switched off.
+ * Undefined where it is of another kind of list.
  */
 export function entryOf(text: string, lookup: Lookup, site: EntrySite): Rule | undefined {
   const all = text.split(/\s+/)
@@ -25,13 +30,12 @@ export function entryOf(text: string, lookup: Lookup, site: EntrySite): Rule | u
   const verb = words.take()
   const { alternatives, notUnderstood } = new EntryReader(words, lookup).read()
   const tail = words.rest()
-  if (tail.includes('inactive')) return undefined
   const time = tail.indexOf('time-range')
   const oddities = [
     ...notUnderstood,
     ...(time >= 0 ? [`time-range ${tail[time + 1] ?? ''}`] : []),
     ...(verb === 'permit' || verb === 'deny' ? [] : [`the action ${verb}`]),
-    ...(tail.length > 0 && !['log', 'time-range', 'inactive'].includes(tail[0] as string) ? [`${tail[0]}`] : []),
+    ...(tail.length > 0 && !['log', 'time-range'].includes(tail[0] as string) ? [`${tail[0]}`] : []),
   ]
   const action = verb === 'permit' ? 'accept' : 'drop'
   const branches = oddities.reduce<readonly Match[]>(withCondition, alternatives)
@@ -45,6 +49,8 @@ export function entryOf(text: string, lookup: Lookup, site: EntrySite): Rule | u
     words: all,
   }
 }
+
+const named: ReadonlySet<string> = new Set(['interface', 'object', 'object-group', 'host'])
 
 class EntryReader {
   alternatives: readonly Match[] = [anything]
@@ -89,13 +95,14 @@ class EntryReader {
   }
 
   #address(which: 'sources' | 'targets'): boolean {
-    const from = this.#words.next
-    const spans = from === 'interface' ? undefined : this.#lookup.address(this.#words)
-    return this.#add(
-      spans === undefined
-        ? `the address ${from ?? ''} ${this.#words.next ?? ''}`
-        : [addresses(which, spans, false, everyAddress)],
-    )
+    const words = this.#words
+    const [kind = '', name = ''] = [words.next, words.after]
+    if (words.takeIf('interface')) words.take()
+    const spans = kind === 'interface' ? undefined : this.#lookup.address(words)
+    if (spans !== undefined) return this.#add([addresses(which, spans, false, everyAddress)])
+    this.#add(`the address ${kind} ${name}`)
+    // Of a name that is not there it is known at least where it ends.
+    return named.has(kind)
   }
 
   #ports(which: 'sourcePorts' | 'targetPorts'): boolean {
