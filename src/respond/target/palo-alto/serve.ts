@@ -60,15 +60,19 @@ const idleMs = 30_000
 export async function serveList(settings: ServeSettings, served: Served): Promise<ListServer> {
   const { name } = served
   const fetches = new Fetches(served.fetches, await readFetches(served.fetches))
-  const answer = answerer(
-    new KeptContent(served.list),
-    { ...settings, password: await passwordOf(settings) },
-    (address, tag) => fetches.note({ address, tag, at: served.now() }),
+  const rules = { ...settings, password: await passwordOf(settings) }
+  const answer = answerer(new KeptContent(served.list), rules, (address, tag) =>
+    fetches.note({ address, tag, at: served.now() }),
   )
   const tls = await tlsOf(name, settings)
   const server: Server =
     tls === undefined ? createServer(limits, answer) : (createSecureServer({ ...limits, ...tls }, answer) as Server)
   server.maxConnections = mostConnections
+  const networks = settings.allow.map(parsePrefix).filter((network) => network !== undefined)
+  // Strangers are not listened to: they take no connection from those who may fetch.
+  server.on('connection', (socket) => {
+    if (networks.length > 0 && !isWithin(networks, socket.remoteAddress)) socket.destroy()
+  })
   server.setTimeout(idleMs, (socket) => socket.destroy())
   await listen(name, server, settings)
   const { address, port, family } = server.address() as AddressInfo
@@ -124,15 +128,14 @@ function answerer(
   rules: Rules,
   taken: (address: string, tag: string) => void,
 ): (request: IncomingMessage, response: ServerResponse) => void {
-  const networks = rules.allow.map(parsePrefix).filter((network) => network !== undefined)
   return async (request, response) => {
-    const address = addressOf(request)
-    const refusal = refuse(request, rules, networks, address)
+    const refusal = refuse(request, rules)
     if (refusal !== undefined) return void response.writeHead(refusal.status, { ...plain, ...refusal.headers }).end()
     const found = await content.now()
     // A firewall keeps the list it has when it gets none.
     if (found === undefined) return void response.writeHead(503, { ...plain, 'Retry-After': '60' }).end()
     const { body, tag, modified } = found
+    const address = addressOf(request)
     const headers = { ...plain, ETag: tag, 'Last-Modified': new Date(modified).toUTCString() }
     if (isUnchanged(found, request.headers)) {
       taken(address, tag)
@@ -157,14 +160,8 @@ interface Refusal {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-function refuse(
-  { method, url, headers }: IncomingMessage,
-  { user, password, urlPath }: Rules,
-  networks: readonly Prefix[],
-  address: string,
-): Refusal | undefined {
+function refuse({ method, url, headers }: IncomingMessage, { user, password, urlPath }: Rules): Refusal | undefined {
   const close = { Connection: 'close' }
-  if (networks.length > 0 && !isWithin(networks, address)) return { status: 403, headers: close }
   if (user !== null && password !== null && !isSame(headers.authorization ?? '', basic(user, password)))
     return { status: 401, headers: { ...close, 'WWW-Authenticate': 'Basic realm="list", charset="UTF-8"' } }
   if (url?.split('?', 1)[0] !== urlPath) return { status: 404 }
@@ -186,7 +183,7 @@ function addressOf({ socket }: IncomingMessage): string {
   return address === undefined ? 'unknown' : formatAddress(...address)
 }
 
-function isWithin(networks: readonly Prefix[], text: string): boolean {
-  const address = parseAddress(text)
+function isWithin(networks: readonly Prefix[], text: string | undefined): boolean {
+  const address = parseAddress(text ?? '')
   return address !== undefined && networks.some((network) => contains(network, ...address))
 }
