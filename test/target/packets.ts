@@ -146,12 +146,13 @@ export function packetTests({ id, lab, target, skip }: OpenLab): void {
   })
 
   test(`${id}: what two plans want stays until the last of them gives it up`, { skip }, async () => {
-    const [one, two] = ['aaaa', 'bbbb'].map((plan) => block({ network: `${attacker}/32`, until: until(), plan })) as [
-      GuardedBlock,
-      GuardedBlock,
-    ]
+    const [one, two] = ['aaaa', 'bbbb'].map((plan, index) =>
+      block({ network: `${attacker}/32`, until: inSeconds(600 + 100 * index), plan }),
+    ) as [GuardedBlock, GuardedBlock]
     await target().apply(change({ add: [one, two], at: Date.now() }), never)
     await target().apply(change({ remove: [two], desired: [one], at: Date.now() }), never)
+    const [entry] = (await target().list(never)).entries
+    assert.ok(Math.abs(Date.parse(entry?.until ?? '') - Date.parse(one.until)) <= 2000)
     assert.deepEqual(shoot({}), [0])
     await target().apply(change({ remove: [one], at: Date.now() }), never)
     assert.deepEqual(shoot({}), [20])

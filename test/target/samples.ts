@@ -1,4 +1,5 @@
 import aws from './aws.ts'
+import bgpFlowspec from './bgp-flowspec.ts'
 import ciscoAsa from './cisco-asa.ts'
 import crowdsec from './crowdsec.ts'
 import debug from './debug.ts'
@@ -13,6 +14,7 @@ import webhook from './webhook.ts'
 /** One of every kind. */
 export const samples: Readonly<Record<string, Sample>> = {
   aws,
+  'bgp-flowspec': bgpFlowspec,
   'cisco-asa': ciscoAsa,
   crowdsec,
   debug,

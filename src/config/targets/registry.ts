@@ -1,5 +1,6 @@
 import { z } from '../zod.ts'
 import aws from './aws.ts'
+import bgpFlowspec from './bgp-flowspec.ts'
 import ciscoAsa from './cisco-asa.ts'
 import crowdsec from './crowdsec.ts'
 import debug from './debug.ts'
@@ -13,6 +14,7 @@ import webhook from './webhook.ts'
 /** The settings of one target: those of its kind. */
 export const targetSettings = z.discriminatedUnion('kind', [
   aws,
+  bgpFlowspec,
   ciscoAsa,
   crowdsec,
   debug,

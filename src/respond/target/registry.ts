@@ -1,5 +1,6 @@
 import type { TargetKind } from '../respond.ts'
 import aws from './aws.ts'
+import bgpFlowspec from './bgp-flowspec.ts'
 import ciscoAsa from './cisco-asa.ts'
 import crowdsec from './crowdsec.ts'
 import debug from './debug.ts'
@@ -13,6 +14,7 @@ import webhook from './webhook.ts'
 /** Every kind of target. Each takes the settings that the schema of the same name in the configuration makes. */
 export const targetKinds: readonly TargetKind<never>[] = [
   aws,
+  bgpFlowspec,
   ciscoAsa,
   crowdsec,
   debug,

@@ -37,6 +37,8 @@ export function wantedPieces({ add, remove, desired }: Change): WantedPieces {
     }
   }
   const gone = remove.flatMap(piecesOf).map((piece) => [keyOf(piece), piece] as const)
+  // What one plan gives up and another still wants gets the other's end.
+  for (const [key] of gone) if (stands.has(key)) added.push(key)
   return {
     put: new Map(added.map((key) => [key, stands.get(key) as WantedPiece])),
     take: new Map(gone.filter(([key]) => !stands.has(key))),
