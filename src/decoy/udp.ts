@@ -10,8 +10,10 @@ export interface UdpHandler {
 
 /** Datagrams of one sender that wait until its session is made. */
 const mostWaiting = 8
-/** Senders whose session is being made, or is refused. */
+/** Senders whose session is being made, and those that were refused of late: what they go on sending is no touch more. */
 const mostPending = 4096
+const mostRefused = 16_384
+const refusedMs = 5000
 
 /**
  * Listens on one UDP port of one address. Datagrams of one sender's port are one session, which ends when it falls silent.
@@ -39,6 +41,11 @@ class Flows {
   /** Bounded by the gate, which lets in so many sessions. */
   readonly #sessions = new Map<string, Session>()
   readonly #pending = new Map<string, Buffer[]>()
+  /** Of this while and of the one before. */
+  #refused: readonly [Set<string>, Set<string>] = [new Set(), new Set()]
+  readonly #forget = setInterval(() => {
+    this.#refused = [new Set(), this.#refused[0]]
+  }, refusedMs).unref()
 
   constructor(socket: Socket, address: string, handler: UdpHandler) {
     this.#socket = socket
@@ -58,7 +65,8 @@ class Flows {
       if (waiting.length < mostWaiting) waiting.push(Buffer.from(bytes))
       return
     }
-    if (this.#pending.size >= mostPending) return
+    const [now, before] = this.#refused
+    if (now.has(key) || before.has(key) || this.#pending.size >= mostPending) return
     await this.#begin(key, bytes, from, fromPort)
   }
 
@@ -74,7 +82,10 @@ class Flows {
     }
     const session = await this.#handler.arrived({ ends, localPort: port }, wire)
     this.#pending.delete(key)
-    if (session === undefined) return
+    if (session === undefined) {
+      if (this.#refused[0].size < mostRefused) this.#refused[0].add(key)
+      return
+    }
     this.#sessions.set(key, session)
     for (const each of waiting) session.received(each)
   }
@@ -86,6 +97,7 @@ class Flows {
   }
 
   closed(): void {
+    clearInterval(this.#forget)
     for (const key of [...this.#sessions.keys()]) this.#end(key, 'client')
   }
 }
