@@ -8,6 +8,8 @@ export interface LetIn {
   readonly rules: readonly Rule[]
   /** Chains that let it pass by their policy, where no rule did. */
   readonly policies: readonly Chain[]
+  /** The search was given up: too many rules had to be asked. */
+  readonly isLost: boolean
   /** There is just one possibility. */
   readonly isSure: boolean
   /** Rules on the way that jump or write to a log. */
@@ -34,7 +36,11 @@ export function whichLetIn(ruleset: Ruleset, flow: Flow): LetIn | undefined {
   const isOne = possible.length === 1 && accepting.every((candidates) => candidates.length === 1)
   return {
     rules,
-    policies: rules.length > 0 ? [] : [...new Set(accepting.flat().map(({ chain }) => chain))],
+    policies:
+      rules.length > 0
+        ? []
+        : [...new Set(accepting.flat().flatMap((one) => (one.action === 'accept' ? one.chain : [])))],
+    isLost: accepting.flat().some(({ rule, action }) => rule === undefined && action === 'unknown'),
     isSure:
       isOne ||
       (rules.length === 1 &&
@@ -55,5 +61,5 @@ function mayAccept({ action }: Candidate): boolean {
 /** Whether the connection could come through at all. */
 export function couldPass(ruleset: Ruleset, flow: Flow): boolean {
   const found = whichLetIn(ruleset, flow)
-  return found === undefined || found.rules.length > 0 || found.policies.length > 0
+  return found === undefined || found.isLost || found.rules.length > 0 || found.policies.length > 0
 }

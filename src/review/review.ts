@@ -189,7 +189,7 @@ function blindSpots(site: ReviewSite, usages: readonly Usage[], found: readonly 
   return [...spots]
 }
 
-function usageSpots({ ruleset, outside, notFiltered, unexplained }: Usage): readonly string[] {
+function usageSpots({ ruleset, outside, notFiltered, lost, unexplained }: Usage): readonly string[] {
   const about = `${ruleset.name}: `
   const [example] = unexplained
   return [
@@ -200,6 +200,11 @@ function usageSpots({ ruleset, outside, notFiltered, unexplained }: Usage): read
       : []),
     ...(notFiltered > 0
       ? [`${about}${several(notFiltered, 'connection')} of which it says nothing: it has no chain for them.`]
+      : []),
+    ...(lost > 0
+      ? [
+          `${about}for ${several(lost, 'connection')} the search through the rules was given up: they jump too deep or too often.`,
+        ]
       : []),
     ...(example
       ? [

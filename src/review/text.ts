@@ -1,4 +1,4 @@
-import { count, listed, moment, several } from '../base/quantity.ts'
+import { count, listed, several, span } from '../base/quantity.ts'
 import { block, item, limited, wholeItem } from '../report/case/text/block.ts'
 import { clipped, printable } from '../report/escape.ts'
 import { glyphs, type Look, paint } from '../report/look.ts'
@@ -47,11 +47,7 @@ export function reviewText(review: Review, look: Look): string {
       limited(review.logins, most.logins, (one) => [item(loginText(one), look)]),
       look,
     ),
-    ...block(
-      'Ports that answered the world',
-      limited(review.exposures, most.exposures, (one) => [item(exposureText(one), look)]),
-      look,
-    ),
+    ...block('Ports that answered the world', exposureLines(review.exposures), look),
     ...block(
       'Rules that the logs name',
       limited(review.named, most.named, (one) => [item(namedText(one), look)]),
@@ -71,7 +67,7 @@ function head({ period, rulesets, findings }: Review, look: Look): readonly stri
   const rule = paint(look, 'dim', glyphs(look).heavy.repeat(look.columns))
   const high = findings.filter(({ level }) => level === 'high').length
   const files = rulesets.map(({ name, language, rules }) => `${name} (${language}, ${several(rules, 'rule')})`)
-  const seen = period?.seen ? `${moment(period.seen.first)} to ${moment(period.seen.last)}` : 'no traffic was looked at'
+  const seen = period?.seen ? span(period.seen.first, period.seen.last) : 'no traffic was looked at'
   return [
     rule,
     paint(
@@ -97,12 +93,12 @@ function entranceLines(
   ]
 }
 
+/** `81 connections of 2 scanners; nobody else`. */
 function users(scanners: Amount, legitimate: Amount): string {
-  const of = (amount: Amount, name: string) =>
-    amount.connections === 0
-      ? `none of ${name}`
-      : `${several(amount.connections, 'connection')} of ${several(amount.sources, 'source')}, ${name}`
-  return `${of(scanners, 'scanners')}; ${of(legitimate, 'others')}`
+  const of = ({ connections, sources }: Amount, name: string) =>
+    `${several(connections, 'connection')} of ${several(sources, name)}`
+  if (scanners.connections === 0) return legitimate.connections === 0 ? 'nobody' : of(legitimate, 'source')
+  return `${of(scanners, 'scanner')}; ${legitimate.connections === 0 ? 'nobody else' : of(legitimate, 'other source')}`
 }
 
 function findingLines({ place, rule, level, reasons, proposal }: Finding, look: Look): readonly string[] {
@@ -146,30 +142,27 @@ function loginText({ machine, service, account, source, failures, successes, fir
   return `${name} on ${machine} (${service}) from ${source}${who === 'scanner' ? ', a scanner' : ''}: ${end}, ${first.slice(0, 16)}Z to ${last.slice(0, 16)}Z`
 }
 
-function exposureText({
-  address,
-  protocol,
-  port,
-  first,
-  last,
-  legitimate,
-  scanners,
-  learned,
-  rules,
-  named,
-}: Exposure): string {
+/** One line a port: where, when first and last, by whom, what scans learned, and by which rule. */
+function exposureLine(exposure: Exposure, width: number): string {
+  const { first, last, legitimate, scanners, learned, rules, named } = exposure
+  const days =
+    first.slice(0, 10) === last.slice(0, 10) ? first.slice(0, 10) : `${first.slice(0, 10)} to ${last.slice(0, 10)}`
   const told =
     learned === null
-      ? ''
-      : `; scans learned that it answers${learned.banner === null ? '' : `, and "${learned.banner}"`}`
-  const by =
-    rules.length > 0
-      ? `; by ${rules.join('; ')}`
-      : named.length > 0
-        ? `; by ${named.join(', ')} (as the log names it)`
-        : ''
-  const only = legitimate.connections === 0 ? 'SCANNERS ONLY, ' : ''
-  return `${address} ${protocol}${port === null ? '' : `/${port}`}: ${only}${users(scanners, legitimate)}, ${first.slice(0, 10)} to ${last.slice(0, 10)}${told}${by}`
+      ? []
+      : [learned.banner === null ? 'scans learned of it' : `scans learned "${clipped(learned.banner, 60)}"`]
+  const by = rules.length > 0 ? [rules.join('; ')] : named.length > 0 ? [`the log names ${named.join(', ')}`] : []
+  const text = [`${days}, ${users(scanners, legitimate)}`, ...told, ...by].join('; ')
+  return `    ${serviceText(exposure).padEnd(width)}  ${clipped(text, 200)}`
+}
+
+function serviceText({ address, protocol, port }: Exposure): string {
+  return `${address} ${protocol}${port === null ? '' : `/${port}`}`
+}
+
+function exposureLines(exposures: readonly Exposure[]): readonly string[] {
+  const width = Math.max(0, ...exposures.slice(0, most.exposures).map((one) => serviceText(one).length))
+  return limited(exposures, most.exposures, (one) => [exposureLine(one, width)])
 }
 
 function namedText({

@@ -40,8 +40,8 @@ function whyNot(ruleset: Ruleset, rule: Rule): string {
 
 /** The connections that the rule let in, or may have, asked again with the other rule in its place. */
 function cutOf(ruleset: Ruleset, rule: Rule, by: readonly Match[], { sure, maybe, outside }: Usage): Cut {
-  const changed = replaced(ruleset, rule, by)
   const uses: readonly Use[] = [...(sure.get(rule) ?? []), ...(maybe.get(rule) ?? [])]
+  const changed = uses.length === 0 ? ruleset : replaced(ruleset, rule, by)
   const gone = uses.filter((use) => !couldPass(changed, flowAt(use, outside)))
   return { legitimate: amountOf(gone, 'legitimate'), scanners: amountOf(gone, 'scanner') }
 }

@@ -35,6 +35,8 @@ export interface Usage {
   readonly byPolicy: readonly Use[]
   /** Connections of a family, or on a path, of which the ruleset says nothing. */
   readonly notFiltered: number
+  /** Connections for which too many rules had to be asked. */
+  readonly lost: number
   readonly unexplained: readonly Use[]
   readonly agreed: number
   readonly disagreements: readonly Disagreement[]
@@ -53,20 +55,22 @@ export function usageOf(ruleset: Ruleset, history: History, outside: readonly st
   const names = namesOf(ruleset)
   let notFiltered = 0
   let agreed = 0
+  let lost = 0
   for (const use of history.uses) {
     const found = whichLetIn(ruleset, flowAt(use, outside))
     if (found) letIn.set(use, found)
     if (found === undefined) notFiltered++
+    else if (found.isLost) lost++
     else if (found.rules.length === 0 && found.policies.length === 0) unexplained.push(use)
     else if (found.rules.length === 0) byPolicy.push(use)
     else for (const rule of found.rules) put(found.isSure ? sure : maybe, rule, use)
-    if (found === undefined || use.named === '') continue
+    if (found === undefined || found.isLost || use.named === '') continue
     const said = [...found.rules, ...found.passed].some((rule) => isNamed(rule, use.named, ruleset))
     if (said) agreed++
     else if (disagreements.length < mostKept)
-      disagreements.push({ use, rules: found.rules, isKnown: names.has(use.named) })
+      disagreements.push({ use, rules: found.rules, isKnown: names.has(bare(use.named)) })
   }
-  return { ruleset, outside, letIn, sure, maybe, byPolicy, notFiltered, unexplained, agreed, disagreements }
+  return { ruleset, outside, letIn, sure, maybe, byPolicy, notFiltered, lost, unexplained, agreed, disagreements }
 }
 
 /** The flow with what is known of the interfaces that it passed. */
@@ -91,17 +95,22 @@ function isNamed(rule: Rule, name: string, ruleset: Ruleset): boolean {
   return chain === name || rule.comment === name || rule.labels.some((label) => isLabel(label, name))
 }
 
-/** Readers of logs take colons and blanks off the end of a prefix. */
 function isLabel(label: string, name: string): boolean {
-  const bare = (text: string) => text.replace(/[\s:]+$/, '')
   return bare(label) === bare(name)
+}
+
+/** Readers of logs take colons and blanks off the end of a prefix. */
+function bare(text: string): string {
+  return text.replace(/[\s:]{1,8}$/, '')
 }
 
 function namesOf(ruleset: Ruleset): ReadonlySet<string> {
   const chains = [...ruleset.chains.values()]
-  return new Set(
-    chains.flatMap(({ name, rules }) => [name, ...rules.flatMap(({ labels, comment }) => [...labels, comment])]),
-  )
+  const names = chains.flatMap(({ name, rules }) => [
+    name,
+    ...rules.flatMap(({ labels, comment }) => [...labels, comment]),
+  ])
+  return new Set(names.map(bare))
 }
 
 /** How much of the uses was of one kind of source. */

@@ -1,5 +1,5 @@
 import type { Prefix } from '../../base/prefix.ts'
-import { several } from '../../base/quantity.ts'
+import { between, several } from '../../base/quantity.ts'
 import type { History, Use } from '../history/use.ts'
 import type { Match } from '../match.ts'
 import { reachOf } from '../reach.ts'
@@ -161,12 +161,14 @@ function tighter(site: FindSite, rule: Rule, reasons: readonly Reason[]): Propos
   if (has('shadowed')) return proposalOf(ruleset, rule, [], usage)
   if (!rule.branches.every(({ action }) => action.kind === 'accept'))
     return nothing('it does more than to let in: change that part of it by hand')
-  if (has('unused', 'scanners-only')) return proposalOf(ruleset, rule, [], usage)
+  if (has('unused', 'scanners-only'))
+    return isShort(site) ? nothing(tooShort(site)) : proposalOf(ruleset, rule, [], usage)
   if (!has('any-any', 'too-wide', 'remote-access')) return null
   const asked = [...(usage?.sure.get(rule) ?? []), ...(usage?.maybe.get(rule) ?? [])]
   if (usage === undefined || site.history?.uses.length === 0)
     return nothing('who needs it is not known without traffic: give logs or an archive')
   const needed = asked.filter((use) => isNeeded(use, site))
+  if (isShort(site)) return nothing(tooShort(site))
   if (needed.length === 0) return proposalOf(ruleset, rule, [], usage)
   const before = rule.branches.map(({ match }) => match)
   const narrowed = has('any-any', 'too-wide') ? toServices(before, needed) : before
@@ -179,6 +181,23 @@ function tighter(site: FindSite, rule: Rule, reasons: readonly Reason[]): Propos
       'its legitimate users, or the services they use, are too many to name them: put it behind a VPN, or split it by hand',
     )
   return proposalOf(ruleset, rule, after satisfies readonly Match[], usage)
+}
+
+/** Days of traffic from which on it tells who needs a rule: a week has every kind of day. */
+const fewestDays = 7
+
+function isShort({ history }: FindSite): boolean {
+  return seenDays(history) < fewestDays
+}
+
+function tooShort({ history }: FindSite): string {
+  const days = Math.floor(seenDays(history))
+  return `the logs know ${days < 1 ? 'less than a day' : several(days, 'day')}; what is needed shows from ${fewestDays} days on`
+}
+
+function seenDays(history: History | undefined): number {
+  const seen = history?.seen
+  return seen ? between(seen.first, seen.last) / 86_400e3 : 0
 }
 
 function isNeeded(use: Use, { failedSources }: FindSite): boolean {

@@ -1,5 +1,6 @@
 import { fourSpace, sixSpace } from '../address-span.ts'
 import { anything, both, everyPort, everyType, type Match } from '../match.ts'
+import { type Branch, shortened } from '../ruleset.ts'
 import { type Spans, without } from '../spans.ts'
 
 /** Alternatives of which one must hold may multiply with each condition: beyond so many a rule is not understood. */
@@ -17,6 +18,15 @@ export function withCondition(alternatives: readonly Match[], condition: Conditi
   if (alternatives.length * condition.length > mostAlternatives)
     return withCondition(alternatives, 'too many alternatives')
   return alternatives.flatMap((match) => condition.flatMap((more) => both(match, more) ?? []))
+}
+
+/** What of a rule was not understood: in its conditions, and what it does. */
+export function notUnderstoodIn(branches: readonly Branch[]): readonly string[] {
+  const parts = branches.flatMap(({ match, action }) => [
+    ...match.unknown,
+    ...(action.kind === 'unknown' ? [action.text] : []),
+  ])
+  return [...new Set(parts)].map(shortened)
 }
 
 export const four: Match = { ...anything, sources: fourSpace, targets: fourSpace }

@@ -1,5 +1,5 @@
 /** Longer lines are not read: no firewall writes them. */
-export const longestLine = 65_536
+export const longestLine = 1 << 20
 
 /** Cuts a line into words at blanks; a word may stand in quotes, where a backslash takes the next character as it is (iptables-save). */
 export function quotedWords(line: string): readonly string[] {

@@ -1,7 +1,7 @@
 import { everyAddress } from '../../address-span.ts'
 import { anything, both, type Match } from '../../match.ts'
-import { type Rule, shortened } from '../../ruleset.ts'
-import { addresses, type Condition, ports, withCondition } from '../fragments.ts'
+import { type Branch, type Rule, shortened } from '../../ruleset.ts'
+import { addresses, type Condition, notUnderstoodIn, ports, withCondition } from '../fragments.ts'
 import { WordReader } from '../words.ts'
 import type { Lookup } from './objects.ts'
 import { icmpTypeMatch, isPortTest, portTest, protocolMatch } from './service.ts'
@@ -28,24 +28,25 @@ export function entryOf(text: string, lookup: Lookup, site: EntrySite): Rule | u
   const words = new WordReader(all.slice(all[2] === 'line' ? 4 : 2))
   if (!words.takeIf('extended')) return undefined
   const verb = words.take()
-  const { alternatives, notUnderstood } = new EntryReader(words, lookup).read()
+  const { alternatives } = new EntryReader(words, lookup).read()
   const tail = words.rest()
   const time = tail.indexOf('time-range')
   const oddities = [
-    ...notUnderstood,
     ...(time >= 0 ? [`time-range ${tail[time + 1] ?? ''}`] : []),
     ...(verb === 'permit' || verb === 'deny' ? [] : [`the action ${verb}`]),
     ...(tail.length > 0 && !['log', 'time-range'].includes(tail[0] as string) ? [`${tail[0]}`] : []),
   ]
-  const action = verb === 'permit' ? 'accept' : 'drop'
-  const branches = oddities.reduce<readonly Match[]>(withCondition, alternatives)
+  const action = { kind: verb === 'permit' ? 'accept' : 'drop' } as const
+  const branches = oddities
+    .reduce<readonly Match[]>(withCondition, alternatives)
+    .map((match): Branch => ({ match, action }))
   return {
     ...site,
-    branches: branches.map((match) => ({ match, action: { kind: action } })),
+    branches,
     text: shortened(text),
     comment: shortened(site.remark),
     labels: [],
-    notUnderstood: oddities.map(shortened),
+    notUnderstood: notUnderstoodIn(branches),
     words: all,
   }
 }
@@ -54,7 +55,6 @@ const named: ReadonlySet<string> = new Set(['interface', 'object', 'object-group
 
 class EntryReader {
   alternatives: readonly Match[] = [anything]
-  readonly notUnderstood: string[] = []
   readonly #words: WordReader
   readonly #lookup: Lookup
 
@@ -73,9 +73,7 @@ class EntryReader {
   /** @returns whether what follows can be read */
   #add(condition: Condition): boolean {
     this.alternatives = withCondition(this.alternatives, condition)
-    if (typeof condition !== 'string') return true
-    this.notUnderstood.push(condition)
-    return false
+    return typeof condition !== 'string'
   }
 
   #protocol(): Condition {

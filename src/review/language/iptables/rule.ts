@@ -2,7 +2,7 @@ import { parseAddress } from '../../../base/address.ts'
 import { addressNumber } from '../../address-span.ts'
 import type { Match } from '../../match.ts'
 import { type Action, type Rule, shortened } from '../../ruleset.ts'
-import { withCondition } from '../fragments.ts'
+import { notUnderstoodIn, withCondition } from '../fragments.ts'
 import { quotedWords, WordReader } from '../words.ts'
 import { matchOptions } from './options.ts'
 
@@ -59,16 +59,17 @@ export function ruleOf(text: string, site: RuleSite): Rule | undefined {
   if (!found || chain === undefined) return undefined
   const reader = new RuleReader(new WordReader(quotedWords(found[3] ?? '')), site)
   reader.read()
+  const branches = reader.alternatives.map((match) => ({ match, action: reader.action }))
   return {
     chain: site.key(chain),
     index: site.length(chain) + 1,
     line: site.line,
-    branches: reader.alternatives.map((match) => ({ match, action: reader.action })),
+    branches,
     text: shortened(text),
     comment: shortened(reader.comment),
     labels: reader.labels,
     ...(found[1] !== undefined && { packets: Number(found[1]) }),
-    notUnderstood: reader.notUnderstood,
+    notUnderstood: notUnderstoodIn(branches),
   }
 }
 
@@ -77,7 +78,6 @@ class RuleReader {
   action: Action = { kind: 'continue' }
   comment = ''
   readonly labels: string[] = []
-  readonly notUnderstood: string[] = []
   readonly #words: WordReader
   readonly #site: RuleSite
 
@@ -100,7 +100,6 @@ class RuleReader {
   }
 
   #add(condition: Parameters<typeof withCondition>[1]): void {
-    if (typeof condition === 'string') this.notUnderstood.push(shortened(condition))
     this.alternatives = withCondition(this.alternatives, condition)
   }
 
@@ -117,7 +116,6 @@ class RuleReader {
 
   #unknownTarget(text: string): void {
     this.action = { kind: 'unknown', text }
-    this.notUnderstood.push(shortened(text))
   }
 
   #other(option: string): void {

@@ -38,7 +38,7 @@ export function rulesetOfObjects(
     rules.set(chain, list)
     if (family === undefined) continue
     const rule = ruleOf(fields, list.length + 1, family[0], reader, lineOf(fields))
-    for (const part of rule.notUnderstood) tally.add(`${rule.text}: ${part}`)
+    for (const part of rule.notUnderstood) tally.add(`${part}, in: ${rule.text}`)
     list.push(rule)
   }
   const chains = reader

@@ -2,7 +2,7 @@ import { parseAddress } from '../../../base/address.ts'
 import { addressNumber } from '../../address-span.ts'
 import type { Match } from '../../match.ts'
 import type { Action, Branch } from '../../ruleset.ts'
-import { type Condition, withCondition } from '../fragments.ts'
+import { type Condition, notUnderstoodIn, withCondition } from '../fragments.ts'
 import { compare, fieldOf, flagBits, flagTests } from './condition.ts'
 import { elementsOf, type Json, listOf, objectOf, onlyEntry } from './values.ts'
 
@@ -31,11 +31,9 @@ const harmless: ReadonlySet<string> = new Set(['mangle', 'notrack', 'comment', '
 export function buildRule(expressions: readonly Json[], family: Match, site: Site): Built {
   let alternatives: readonly Match[] = [family]
   const labels: string[] = []
-  const notUnderstood: string[] = []
   let packets: number | undefined
   let branches: readonly Branch[] | undefined
   const add = (condition: Condition) => {
-    if (typeof condition === 'string') notUnderstood.push(condition)
     alternatives = withCondition(alternatives, condition)
   }
   for (const expression of expressions) {
@@ -54,13 +52,7 @@ export function buildRule(expressions: readonly Json[], family: Match, site: Sit
     }
   }
   branches ??= alternatives.map((match) => ({ match, action: { kind: 'continue' } }))
-  const odd = branches.flatMap(({ action }) => (action.kind === 'unknown' ? [action.text] : []))
-  return {
-    branches,
-    labels: labels.filter((label) => label !== ''),
-    packets,
-    notUnderstood: [...notUnderstood, ...odd.slice(0, 1)],
-  }
+  return { branches, labels: labels.filter((label) => label !== ''), packets, notUnderstood: notUnderstoodIn(branches) }
 }
 
 function numberIn(value: Json | undefined): number | undefined {

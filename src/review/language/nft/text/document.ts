@@ -32,6 +32,10 @@ class DocumentReader {
   line(line: Line): void {
     const words = line.tokens.map(({ text }) => text)
     const [first = '', second = '', third = ''] = words
+    if (line.isCut) {
+      this.#tooLong(line)
+      return
+    }
     if (first === '') return
     if (first === '}') this.#close()
     else if (!this.#isInTable) {
@@ -40,6 +44,17 @@ class DocumentReader {
       if (this.#isInTable) this.objects.push({ table: { family: second, name: third } })
     } else if (this.#open === undefined) this.#begin(first, second, words.at(-1) === '}')
     else this.#inside(line, first)
+  }
+
+  /** A rule, or elements, of which nothing is known. */
+  #tooLong({ number }: Line): void {
+    const { kind, fields } = this.#open ?? {}
+    if (kind === 'chain') {
+      const expr = [{ 'line that is too long': null }]
+      this.objects.push({
+        rule: { ...this.#table, chain: fields?.['name'] ?? '', expr, line: number, text: `line ${number}` },
+      })
+    } else if (fields) fields['elem'] = ['too long']
   }
 
   #begin(kind: string, name: string, isClosed: boolean): void {
