@@ -211,7 +211,8 @@ export class Detector implements Resumable<DetectorState> {
     const sides = new Sides(journal, this.#own)
     this.#knowledge.learn(journal, sides, this.#own.from !== 'unknown')
     this.#outside.learnOutside(journal, sides)
-    this.#routers.learn(journal)
+    const own = this.#own
+    this.#routers.learn(journal, own?.from === 'unknown' ? undefined : own?.has.bind(own))
     const silence = silenceOf(journal, sides)
     this.#silence = {
       inbound: this.#silence.inbound || silence.inbound,

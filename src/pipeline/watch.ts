@@ -121,11 +121,11 @@ export class Watch implements Receiver {
     })
     if (options.state !== undefined) this.#resume(options.state)
     this.#store = options.state === undefined ? undefined : CaseStore.open(options.state)
-    this.#cases = new LiveCases(this.#store, options.context ?? {}, (told) => {
+    const tell = (told: ToldCase) => {
       options.tell(told)
       this.#notifier?.offer(told.case)
-      this.#response?.consider(told.case)
-    })
+    }
+    this.#cases = new LiveCases(this.#store, options.context ?? {}, tell, (one) => this.#response?.consider(one))
     this.#response = this.#respondTo(options)
   }
 

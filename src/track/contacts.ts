@@ -71,6 +71,7 @@ export class Contacts implements Resumable<ContactsState> {
       if (known === forgotten) return -1
       const samePorts = c.srcPort[i] === journal.srcPort[known] && c.srcPort[i] !== 0
       const elsewhere = samePorts && this.noteSkew(known, c.sensor[i] as number, c.time[i] as number)
+      if (elsewhere) journal.noteRelay(known, c.link[i] as number, c.ttl[i] as number)
       // A log line with the same ports is the same SYN, sent again.
       const again = isSeen || elsewhere || (c.kind[i] === Kind.log && samePorts)
       if (!again) journal.repeat(known, batch, i)

@@ -86,6 +86,8 @@ export class AttemptJournal implements Resumable<JournalState> {
   readonly replyContent: Float64Array
   /** Low 32 bits of the sender's link-layer address; 0 where not told. */
   readonly link: Uint32Array
+  /** Who sent the same packet on with a lower TTL, as another input shows; 0 where none does. */
+  readonly relay: Uint32Array
   /** Which inputs recorded the contact: bit n for the inputs whose number is n modulo 32. */
   readonly sensors: Uint32Array
   /** The record of the first packet: input, offset, length. */
@@ -131,6 +133,7 @@ export class AttemptJournal implements Resumable<JournalState> {
     this.againOffset = new Float64Array(capacity)
     this.againLength = new Uint32Array(capacity)
     this.againSensor = new Uint16Array(capacity)
+    this.relay = new Uint32Array(capacity)
     this.#columns = Object.values(this).filter(
       (value): value is Uint32Array => ArrayBuffer.isView(value) && value !== this.address,
     )
@@ -168,6 +171,15 @@ export class AttemptJournal implements Resumable<JournalState> {
   /** Notes that an input recorded contact `i` (too). */
   seenBy(i: number, sensor: number): void {
     this.sensors[i] = (this.sensors[i] as number) | (1 << (sensor & 31))
+  }
+
+  /** Notes who sent a packet of contact `i` on, where another input has it from another link-layer address: its TTL is the lower one. */
+  noteRelay(i: number, link: number, ttl: number): void {
+    const known = this.link[i] as number
+    if (link === 0 || known === 0 || link === known) return
+    const before = this.ttl[i] as number
+    if (ttl < before) this.relay[i] = link
+    else if (ttl > before) this.relay[i] = known
   }
 
   /** Whether an input recorded contact `i`; inputs whose numbers are equal modulo 32 count as one. */
@@ -230,6 +242,7 @@ export class AttemptJournal implements Resumable<JournalState> {
     this.offset[row] = c.offset[i] as number
     this.recordLength[row] = c.length[i] as number
     this.againAt[row] = 0
+    this.relay[row] = 0
     return row
   }
 

@@ -228,6 +228,7 @@ export class Tracker implements Resumable<TrackerState> {
     const bits = words[at + way.bits] as number
     if (this.severalSensors && c.srcPort[i] === journal.srcPort[row] && (!isTcp || (flags & Flag.syn) !== 0)) {
       this.#contacts.noteSkew(row, c.sensor[i] as number, c.time[i] as number)
+      journal.noteRelay(row, c.link[i] as number, c.ttl[i] as number)
     }
     journal.seenBy(row, c.sensor[i] as number)
     journal.bytesOut[row] = (journal.bytesOut[row] as number) + (c.bytesOut[i] as number)

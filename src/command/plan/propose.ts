@@ -3,7 +3,7 @@ import { Problem } from '../../base/problem.ts'
 import { secondsOf } from '../../base/seconds.ts'
 import { canonicalNetwork } from '../../respond/network.ts'
 import { proposed } from '../../respond/plan/decide.ts'
-import { proposePlans, type Wishes } from '../../respond/plan/propose.ts'
+import { draftPlans, type Wishes, withRadius } from '../../respond/plan/propose.ts'
 import type { Direction, Measure } from '../../respond/respond.ts'
 import { authorOf } from '../author.ts'
 import type { Invocation } from '../command.ts'
@@ -19,13 +19,10 @@ export async function propose(site: PlanSite): Promise<number> {
     throw new Problem('usage', 'plan propose: for which case?', { hint: 'sweepwatch plan propose CASE' })
   const one = cases.find(id)
   const at = now() / 1000
-  const plans = await proposePlans(one, wishesOf(site), {
-    guard: await site.guard(),
-    earlier: (network) => ledger.earlier(network).count,
-    covered: new Set(),
-    blastRadius: (networks, scope) => site.blastRadius(one, networks, scope),
-    now: at,
-  })
+  const earlier = (network: string) => ledger.earlier(network).count
+  const around = { guard: await site.guard(), earlier, covered: new Set<string>(), now: at }
+  const drafts = draftPlans(one, wishesOf(site), around)
+  const plans = await withRadius(drafts, (networks, scope) => site.blastRadius(one, networks, scope))
   const { terminal } = invocation
   if (plans.length === 0) {
     terminal.out(`case ${one.id}: nothing to contain, it has no source outside\n`)

@@ -28,13 +28,21 @@ export class LiveCases {
   readonly #maker: CaseMaker
   readonly #store: CaseStore | undefined
   readonly #tell: (told: ToldCase) => void
+  readonly #changed: (one: Case) => void
   readonly #decisions = new Map<string, string>()
   #askedAt = Number.NEGATIVE_INFINITY
   #day = ''
 
-  constructor(store: CaseStore | undefined, context: CaseContext, tell: (told: ToldCase) => void) {
+  /** @param changed called with every case that was looked at again, whether the decision on it changed or not */
+  constructor(
+    store: CaseStore | undefined,
+    context: CaseContext,
+    tell: (told: ToldCase) => void,
+    changed: (one: Case) => void = () => {},
+  ) {
     this.#store = store
     this.#tell = tell
+    this.#changed = changed
     this.#maker = new CaseMaker(store ? storedBook(store) : fleetingBook(), context)
     for (const { id, decision, rule } of store?.list({ status: 'open', limit: 10_000 }) ?? [])
       this.#decisions.set(id, `${decision} ${rule}`)
@@ -53,7 +61,10 @@ export class LiveCases {
     const wanted = isDue ? new Set([...changed, ...recent(findings.scans, end)]) : changed
     if (wanted.size > 0) {
       const { cases } = await this.#maker.take(findings, isoTime(written), end, wanted)
-      for (const each of cases) this.#told(each)
+      for (const each of cases) {
+        this.#told(each)
+        this.#changed(each)
+      }
     }
     this.#remember(findings, end)
   }

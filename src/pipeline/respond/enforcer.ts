@@ -85,6 +85,8 @@ export class Enforcer {
     const turn = this.#turn(signal)
     const told = await Promise.all(places.map((place) => place.reconcile(turn)))
     this.#write(told.flat())
+    for (const { body } of told.flat())
+      if (body.kind === 'restored') this.#options.prover?.restart(body.target, this.plans, this.#options.clock())
     this.#due = 0
     this.#forget()
   }

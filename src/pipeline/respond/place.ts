@@ -104,7 +104,9 @@ export class Place {
       this.#listed = { at: now, keys: new Set(listing.entries.map(keyOf)) }
       const { drift, missing, isLost, isClean } = compare([...this.#standing.values()], listing, now)
       const text = JSON.stringify({ ...drift, isLost })
-      const isNews = !isClean && text !== this.#drift
+      // A target that was never given anything has no table yet: that is no drift.
+      const isUntouched = this.#standing.size === 0 && listing.entries.length + listing.strange.length === 0
+      const isNews = !isClean && !isUntouched && text !== this.#drift
       this.#drift = isClean ? '' : text
       const told: Told[] = isNews ? [{ plan: '', body: { kind: 'drift', target: name, drift } }] : []
       if (isLost && this.#standing.size > 0) return [...told, ...(await this.#restore(now, signal))]

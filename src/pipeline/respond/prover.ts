@@ -58,6 +58,15 @@ export class Prover {
     this.#wire.watch(watched)
   }
 
+  /** What a target lost and was given again is judged anew from then on. */
+  restart(target: string, plans: readonly PlanState[], now: number): void {
+    for (const { plan, places } of plans) {
+      const window = this.#windows.get(plan.id)
+      if (window?.phase === 'block' && places.has(target)) this.#windows.set(plan.id, { ...window, from: now + grace })
+    }
+    this.watch(plans)
+  }
+
   /** What is news since the last judgement. */
   judge(plans: readonly PlanState[], places: readonly Place[], now: number): readonly Told[] {
     let isRestarted = false

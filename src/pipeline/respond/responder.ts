@@ -5,7 +5,7 @@ import type { PlanState } from '../../respond/ledger/fold.ts'
 import { approved, proposed, type Word } from '../../respond/plan/decide.ts'
 import type { BlastRadius, Plan } from '../../respond/plan/plan.ts'
 import { type PolicyRule, policyFor } from '../../respond/plan/policy.ts'
-import { proposePlans, type Wishes } from '../../respond/plan/propose.ts'
+import { draftPlans, type Wishes, withRadius } from '../../respond/plan/propose.ts'
 import type { Scope } from '../../respond/respond.ts'
 import type { LedgerStore } from '../../store/ledger-store.ts'
 import { machineAuthor } from './enforcer.ts'
@@ -38,9 +38,10 @@ export class Responder {
     const earlier = ledger.list({ caseId: one.id })
     const waiting = earlier.filter(({ status }) => status === 'proposed')
     const covered = new Set(earlier.filter((state) => covers(state, one)).flatMap(({ plan }) => networksOf(plan)))
-    const plans = await this.#proposals(one, covered)
-    const waitingFor = new Set(waiting.flatMap(({ plan }) => networksOf(plan)))
-    if (!plans.some((plan) => networksOf(plan).some((network) => !waitingFor.has(network)))) return []
+    const drafts = await this.#drafts(one, covered)
+    if (!isNews(drafts, waiting)) return []
+    const { blastRadius } = this.#options
+    const plans = await withRadius(drafts, (networks, scope) => blastRadius(one, networks, scope))
     const now = clock()
     const made = plans.map((plan) => proposed(plan, machineWord(`case ${one.id} is escalated`, now)))
     const outdated = waiting.map(({ plan }): NewEntry => {
@@ -58,15 +59,10 @@ export class Responder {
     return plans
   }
 
-  async #proposals(one: Case, covered: ReadonlySet<string>): Promise<readonly Plan[]> {
-    const { guard, ledger, wishes, blastRadius, clock } = this.#options
-    return proposePlans(one, wishes, {
-      guard: await guard(),
-      earlier: (network) => ledger.earlier(network).count,
-      covered,
-      blastRadius: (networks, scope) => blastRadius(one, networks, scope),
-      now: clock(),
-    })
+  async #drafts(one: Case, covered: ReadonlySet<string>): Promise<readonly Plan[]> {
+    const { guard, ledger, wishes, clock } = this.#options
+    const earlier = (network: string) => ledger.earlier(network).count
+    return draftPlans(one, wishes, { guard: await guard(), earlier, covered, now: clock() })
   }
 
   async #applyPolicy(one: Case, plan: Plan): Promise<void> {
@@ -93,6 +89,16 @@ function covers({ status, until, closed, history }: PlanState, one: Case): boole
   const isReplaced = history.some(({ body, author }) => body.kind === 'rejected' && author.name === machineAuthor.name)
   const end = closed ?? until
   return status !== 'proposed' && !isReplaced && end !== null && one.last <= end
+}
+
+/** Whether drafts would contain what no waiting plan does, or refuse what none names. */
+function isNews(drafts: readonly Plan[], waiting: readonly PlanState[]): boolean {
+  const contained = new Set(waiting.flatMap(({ plan }) => plan.networks.map(({ network }) => network)))
+  const named = new Set(waiting.flatMap(({ plan }) => networksOf(plan)))
+  return drafts.some(
+    ({ networks, refused }) =>
+      networks.some(({ network }) => !contained.has(network)) || refused.some(({ network }) => !named.has(network)),
+  )
 }
 
 function networksOf({ networks, refused }: Plan): string[] {

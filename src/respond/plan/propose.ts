@@ -4,10 +4,12 @@ import { contains } from '../../base/prefix.ts'
 import type { Case, SignKind } from '../../case/case.ts'
 import type { Guard } from '../guard/guard.ts'
 import type { Limits } from '../guard/limits.ts'
-import { prefixOf } from '../network.ts'
+import { overlaps, prefixOf } from '../network.ts'
 import type { Direction, Measure, Rate, Scope } from '../respond.ts'
 import type { BlastRadius, Plan, PlannedNetwork, RefusedNetwork } from './plan.ts'
 import { sourceNetworks } from './sources.ts'
+
+const mostSources = 16
 
 /** What a plan shall be like where the case does not say. */
 export interface Wishes extends Omit<Scope, 'direction'> {
@@ -29,16 +31,15 @@ export interface Surroundings {
   readonly earlier: (network: string) => number
   /** Networks that a plan of the case holds already. */
   readonly covered: ReadonlySet<string>
-  readonly blastRadius: (networks: readonly string[], scope: Scope) => Promise<BlastRadius | null>
   /** Milliseconds. */
   readonly now: number
 }
 
 /**
  * What could be done about a case: none where nothing is left to contain, two where some sources are addresses that others share (these are slowed, the rest kept out).
- * What the guard refuses is named with its reasons, and in no plan.
+ * What the guard refuses is named with its reasons, and in no plan. What they would have cut is asked separately (`withRadius`).
  */
-export async function proposePlans(one: Case, wishes: Wishes, around: Surroundings): Promise<readonly Plan[]> {
+export function draftPlans(one: Case, wishes: Wishes, around: Surroundings): readonly Plan[] {
   const candidates = candidatesOf(one, wishes)
     .filter(({ network }) => !around.covered.has(network))
     .map((each): PlannedNetwork => ({ ...each, earlier: around.earlier(each.network) }))
@@ -50,11 +51,23 @@ export async function proposePlans(one: Case, wishes: Wishes, around: Surroundin
   })
   const groups = Map.groupBy(allowed, (each) => wishes.measure ?? (each.shared.length > 0 ? 'throttle' : 'block'))
   if (groups.size === 0 && refused.length > 0)
-    return [await planOf(one, wishes, wishes.measure ?? 'block', [], refused, around)]
-  const made = [...groups].map(([measure, networks], k) =>
-    planOf(one, wishes, measure, networks, k === 0 ? refused : [], around),
+    return [draft(one, wishes, wishes.measure ?? 'block', [], refused, around)]
+  return [...groups].map(([measure, networks], k) =>
+    draft(one, wishes, measure, networks, k === 0 ? refused : [], around),
   )
-  return Promise.all(made)
+}
+
+/** Drafts with what each would have cut. */
+export async function withRadius(
+  plans: readonly Plan[],
+  radius: (networks: readonly string[], scope: Scope) => Promise<BlastRadius | null>,
+): Promise<readonly Plan[]> {
+  const made: Plan[] = []
+  for (const plan of plans) {
+    const names = plan.networks.map(({ network }) => network)
+    made.push(names.length === 0 ? plan : { ...plan, blastRadius: await radius(names, plan) })
+  }
+  return made
 }
 
 /** What speaks against a network for good; what a person's word could lift is left for the approval. */
@@ -70,18 +83,31 @@ function candidatesOf(one: Case, { networks }: Wishes): readonly Omit<PlannedNet
   if (networks === undefined) return own
   return networks.map((network) => {
     const same = own.find((each) => each.network === network)
-    return same ?? { network, sources: [], spoofable: null, denyOnly: false, because: 'a person named it', shared: [] }
+    return same ?? named(network, own)
   })
 }
 
-async function planOf(
+/** A network that a person named is not better known than the sources in it: one that can be forged makes it one that can be. */
+function named(network: string, own: readonly Omit<PlannedNetwork, 'earlier'>[]): Omit<PlannedNetwork, 'earlier'> {
+  const inside = own.filter((each) => overlaps(prefixOf(each.network), prefixOf(network)))
+  return {
+    network,
+    sources: inside.flatMap(({ sources }) => sources).slice(0, mostSources),
+    spoofable: inside.some(({ spoofable }) => spoofable === true) ? true : null,
+    denyOnly: inside.length > 0 && inside.every(({ denyOnly }) => denyOnly),
+    because: 'a person named it',
+    shared: inside.flatMap(({ shared }) => shared),
+  }
+}
+
+function draft(
   one: Case,
   wishes: Wishes,
   measure: Measure,
   networks: readonly PlannedNetwork[],
   refused: readonly RefusedNetwork[],
-  { guard, now, blastRadius }: Surroundings,
-): Promise<Plan> {
+  { guard, now }: Surroundings,
+): Plan {
   const { ports, protocol, targets } = wishes
   const direction = wishes.direction ?? directionOf(one, networks)
   const parts = {
@@ -101,12 +127,7 @@ async function planOf(
     .update(JSON.stringify([parts, now]))
     .digest('hex')
     .slice(0, 12)
-  const names = networks.map(({ network }) => network)
-  return {
-    id,
-    ...parts,
-    blastRadius: names.length === 0 ? null : await blastRadius(names, { direction, ports, protocol }),
-  }
+  return { id, ...parts, blastRadius: null }
 }
 
 /** Seconds: longer each time that a network comes back, up to the longest. */
