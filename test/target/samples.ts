@@ -8,6 +8,7 @@ import iptables from './iptables.ts'
 import nftables from './nftables.ts'
 import openc2 from './openc2.ts'
 import paloAlto from './palo-alto.ts'
+import pf from './pf.ts'
 import type { Sample } from './sample.ts'
 import webhook from './webhook.ts'
 
@@ -23,5 +24,6 @@ export const samples: Readonly<Record<string, Sample>> = {
   nftables,
   openc2,
   'palo-alto': paloAlto,
+  pf,
   webhook,
 }

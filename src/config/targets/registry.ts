@@ -9,6 +9,7 @@ import iptables from './iptables.ts'
 import nftables from './nftables.ts'
 import openc2 from './openc2.ts'
 import paloAlto from './palo-alto.ts'
+import pf from './pf.ts'
 import webhook from './webhook.ts'
 
 /** The settings of one target: those of its kind. */
@@ -23,5 +24,6 @@ export const targetSettings = z.discriminatedUnion('kind', [
   nftables,
   openc2,
   paloAlto,
+  pf,
   webhook,
 ])

@@ -9,6 +9,7 @@ import iptables from './iptables.ts'
 import nftables from './nftables.ts'
 import openc2 from './openc2.ts'
 import paloAlto from './palo-alto.ts'
+import pf from './pf.ts'
 import webhook from './webhook.ts'
 
 /** Every kind of target. Each takes the settings that the schema of the same name in the configuration makes. */
@@ -23,5 +24,6 @@ export const targetKinds: readonly TargetKind<never>[] = [
   nftables,
   openc2,
   paloAlto,
+  pf,
   webhook,
 ]
