@@ -42,6 +42,8 @@ export interface Rule {
   readonly packets?: number
   /** What of it was not understood; such a rule is never called unused or safe. */
   readonly notUnderstood: readonly string[]
+  /** What it opens, where its language says that and the port does not. */
+  readonly service?: { readonly name: string; readonly isVpn: boolean }
   /** What its language needs to write its removal. */
   readonly words?: readonly string[]
 }

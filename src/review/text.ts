@@ -128,8 +128,7 @@ function proposalLines(proposal: Proposal | null, look: Look): readonly string[]
 
 function cutText(cut: Proposal['cut']): string {
   if (cut === null) return 'what it would have cut is not known.'
-  if (cut.legitimate.connections === 0 && cut.scanners.connections === 0)
-    return 'it would have cut nothing that was seen.'
+  if (cut.legitimate.connections === 0 && cut.scanners.connections === 0) return 'it would have cut nothing.'
   return `it would have cut ${users(cut.scanners, cut.legitimate)}.`
 }
 

@@ -158,7 +158,8 @@ function tighter(site: FindSite, rule: Rule, reasons: readonly Reason[]): Propos
   const { ruleset, usage } = site
   const has = (...kinds: readonly Reason['kind'][]) => reasons.some(({ kind }) => kinds.includes(kind))
   const nothing = (why: string): Proposal => ({ commands: [], why, cut: null })
-  if (has('shadowed')) return proposalOf(ruleset, rule, [], usage)
+  if (has('shadowed'))
+    return { ...proposalOf(ruleset, rule, [], undefined), cut: { legitimate: amountOf([]), scanners: amountOf([]) } }
   if (!rule.branches.every(({ action }) => action.kind === 'accept'))
     return nothing('it does more than to let in: change that part of it by hand')
   if (has('unused', 'scanners-only'))

@@ -10,9 +10,10 @@ import { type RemoteService, remoteServices } from './remote-services.ts'
 const manyPorts = 100
 
 /** What an opening to the world says against a rule. */
-export function openReasons({ matches, unsure }: Opening): readonly Reason[] {
+export function openReasons({ rule, matches, unsure }: Opening): readonly Reason[] {
   const condition = unsure.length === 0 ? '' : ` (if ${listed(unsure)} faces the world; --outside tells which do)`
-  const open = remoteServices.filter((service) => matches.some((match) => lets(match, service)))
+  const told = rule.service === undefined ? [] : [rule.service]
+  const open = [...told, ...remoteServices.filter((service) => matches.some((match) => lets(match, service)))]
   const isAll = matches.some(isEverything)
   return [
     ...(isAll
@@ -50,9 +51,11 @@ function isPorted({ protocols }: Match): boolean {
   return protocols.some(([from, to]) => (from <= 6 && to >= 6) || (from <= 17 && to >= 17))
 }
 
-function remoteReasons(open: readonly RemoteService[], condition: string, isAll: boolean): readonly Reason[] {
+type Named = Pick<RemoteService, 'name' | 'isVpn'>
+
+function remoteReasons(open: readonly Named[], condition: string, isAll: boolean): readonly Reason[] {
   const [vpn, admin] = [open.filter(({ isVpn }) => isVpn), open.filter(({ isVpn }) => !isVpn)]
-  const names = (services: readonly RemoteService[]) =>
+  const names = (services: readonly Named[]) =>
     listed(
       services.map(({ name }) => name),
       8,

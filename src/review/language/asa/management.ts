@@ -12,6 +12,11 @@ const transport = (protocol: number, ...numbers: number[]): Match =>
     ),
   ) as Match
 
+const told: Readonly<Record<string, NonNullable<Rule['service']>>> = {
+  http: { name: 'management over HTTPS (ASDM)', isVpn: false },
+  webvpn: { name: 'SSL VPN', isVpn: true },
+}
+
 const services: Readonly<Record<string, Match>> = {
   ssh: transport(6, 22),
   telnet: transport(6, 23),
@@ -26,7 +31,8 @@ const services: Readonly<Record<string, Match>> = {
  */
 export function managementRule(text: string, site: Pick<Rule, 'chain' | 'index' | 'line'>): Rule | undefined {
   const words = text.split(/\s+/)
-  const service = services[words[0] as string]
+  const kind = words[0] as string
+  const service = services[kind]
   const enabled = words.indexOf('enable')
   const name = enabled < 0 ? words[3] : words[enabled + 1]
   const span =
@@ -46,6 +52,7 @@ export function managementRule(text: string, site: Pick<Rule, 'chain' | 'index' 
     comment: '',
     labels: [],
     notUnderstood: [],
+    ...(Object.hasOwn(told, kind) && { service: told[kind] as NonNullable<Rule['service']> }),
     words,
   }
 }
