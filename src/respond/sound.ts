@@ -17,10 +17,16 @@ export function acceptable(name: string, can: Capabilities, change: Change): Cha
   if (!/^[\w.-]{1,64}$/.test(name))
     throw new Problem('target', 'the name of a target is made of letters, digits and . _ -')
   for (const block of change.remove) mustBeSound(name, block)
+  // What is added is mostly among what is desired: looked at once.
+  const known = new Map<GuardedBlock, boolean>()
   const isRunning = (block: GuardedBlock) => {
+    const before = known.get(block)
+    if (before !== undefined) return before
     mustBeSound(name, block)
     mustBeWithin(name, can, block)
-    return Date.parse(block.until) > change.at
+    const runs = Date.parse(block.until) > change.at
+    known.set(block, runs)
+    return runs
   }
   return { ...change, add: change.add.filter(isRunning), desired: change.desired.filter(isRunning) }
 }

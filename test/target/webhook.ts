@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { type Heard, Peer, type Said } from './peer.ts'
 import type { Sample } from './sample.ts'
 
-export const secret = 'a secret of some length'
+const secret = 'a secret of some length'
 
 /** Takes what is signed, and nothing else. */
 export function receiver({ method, headers, body }: Heard): Said {

@@ -8,7 +8,7 @@ export interface Piece {
   readonly port: { readonly protocol: 'tcp' | 'udp'; readonly number: number } | null
 }
 
-export function piecesOf({ network, direction, ports, protocol }: Block): readonly Piece[] {
+function piecesOf({ network, direction, ports, protocol }: Block): readonly Piece[] {
   const sides = [...(direction === 'out' ? [] : [false]), ...(direction === 'in' ? [] : [true])]
   const kept = protocol === 'any' || ports.length === 0 ? [null] : ports.map((number) => ({ protocol, number }))
   return sides.flatMap((egress) => kept.map((port) => piece(network, egress, port)))

@@ -7,7 +7,7 @@ export class ListText {
   readonly #form: Form
   readonly #theirs: Line[] = []
   /** By what tells one entry from another. */
-  readonly #ours = new Map<string, string>()
+  readonly #ours = new Map<string, Line>()
 
   constructor(text: string, form: Form) {
     this.#form = form
@@ -15,15 +15,14 @@ export class ListText {
     if (lines.at(-1) === '') lines.pop()
     for (const raw of lines) {
       const line = readLine(raw, form)
-      if (line.isOurs && parsePrefix(line.network) !== undefined) this.#ours.set(ownKey(raw), raw)
+      if (line.isOurs && parsePrefix(line.network) !== undefined) this.#ours.set(ownKey(raw), line)
       else this.#theirs.push(line)
     }
   }
 
   /** Lines with an entry. */
   get lines(): readonly Line[] {
-    const own = [...this.#ours.values()].map((raw) => readLine(raw, this.#form))
-    return [...this.#theirs.filter(({ network }) => network !== ''), ...own]
+    return [...this.#theirs.filter(({ network }) => network !== ''), ...this.#ours.values()]
   }
 
   get size(): number {
@@ -33,17 +32,19 @@ export class ListText {
   /** Of two wanted entries that look alike the one that ends later stands. */
   change(remove: readonly Block[], wanted: readonly Block[]): void {
     for (const block of remove) this.#ours.delete(keyOf(block, this.#form))
-    const ends = new Map<string, string>()
+    const last = new Map<string, Block>()
     for (const block of wanted) {
       const key = keyOf(block, this.#form)
-      if ((ends.get(key) ?? '') > block.until) continue
-      ends.set(key, block.until)
-      this.#ours.set(key, lineOf(block, this.#form))
+      if ((last.get(key)?.until ?? '') < block.until) last.set(key, block)
+    }
+    for (const [key, block] of last) {
+      const raw = lineOf(block, this.#form)
+      if (this.#ours.get(key)?.raw !== raw) this.#ours.set(key, readLine(raw, this.#form))
     }
   }
 
   toString(): string {
-    const own = [...this.#ours.values()].map((raw) => ({ raw, place: placeOf(raw) }))
+    const own = [...this.#ours.values()].map(({ raw }) => ({ raw, place: placeOf(raw) }))
     own.sort((a, b) => (a.place < b.place ? -1 : 1))
     return [...this.#theirs, ...own].map(({ raw }) => `${raw}\n`).join('')
   }

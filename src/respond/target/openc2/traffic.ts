@@ -9,7 +9,7 @@ export interface Denial {
 }
 
 /** The commands that a block takes: one for each port, and each direction where there are ports. */
-export function denialsOf({ network, direction, ports, protocol, until }: Block): readonly Denial[] {
+function denialsOf({ network, direction, ports, protocol, until }: Block): readonly Denial[] {
   if (ports.length === 0 || protocol === 'any') {
     const side = direction === 'both' ? 'both' : direction === 'in' ? 'ingress' : 'egress'
     return [denial({ network, side, port: null }, until)]

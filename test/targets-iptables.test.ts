@@ -1,0 +1,3 @@
+import { conformance } from './target/suite.ts'
+
+conformance('iptables', 1)
