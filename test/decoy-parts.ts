@@ -60,7 +60,7 @@ export function folderFor(name: string): string {
   return folder
 }
 
-export function linesOf(directory: string): Line[] {
+function linesOf(directory: string): Line[] {
   const file = join(directory, 'touches.jsonl')
   if (!existsSync(file)) return []
   return readFileSync(file, 'utf8')
@@ -169,6 +169,7 @@ export async function openDecoys(
       await decoy.listen({ ...each, address: '127.0.0.1', port: 0, isRedirected: false }),
     )
   }
+  decoy.begin()
   return {
     decoy,
     directory,

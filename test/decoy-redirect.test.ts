@@ -184,6 +184,6 @@ test('C4 without --redirect the rules are printed and nothing is changed', { ski
     { encoding: 'utf8', cwd: folder },
   )
   assert.equal(said.status, 0)
-  assert.match(said.stderr, /redirect to/)
+  assert.match(said.stdout, /redirect to/)
   assert.equal(tables(), '')
 })

@@ -58,6 +58,7 @@ export class Decoy {
   readonly #servers: (Server | DatagramSocket)[] = []
   readonly #sessions = new Set<Session>()
   readonly #counts = { touches: 0, logins: 0, refused: 0, unwritten: 0 }
+  readonly #begun = Promise.withResolvers<void>()
   #origins: Origins | undefined
 
   constructor(options: DecoyOptions) {
@@ -81,6 +82,11 @@ export class Decoy {
     return (server.address() as { port: number }).port
   }
 
+  /** From now on who has come is spoken to: everything is bound, and nobody is privileged any more. */
+  begin(): void {
+    this.#begun.resolve()
+  }
+
   /** Where touches that were redirected went to; without it they are told with the decoy's own address. */
   follow(origins: Origins): void {
     this.#origins = origins
@@ -93,6 +99,7 @@ export class Decoy {
 
   /** Ends what goes on, and tells it. */
   async close(): Promise<void> {
+    this.#begun.resolve()
     const closed = this.#servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())))
     for (const session of [...this.#sessions]) session.stop('stopped')
     await Promise.all(closed)
@@ -107,6 +114,7 @@ export class Decoy {
       return undefined
     }
     const leave = this.#gate.enter(ends.src)
+    await this.#begun.promise
     const met = where.isRedirected ? await this.#origin(ends, localPort, leave !== undefined) : ends
     if (leave === undefined) {
       this.#counts.refused++

@@ -30,18 +30,14 @@ export async function planRedirect(invocation: Invocation, settings: DecoySettin
   return unused
 }
 
-/** The rules as they would be, in nft's words. @param redirections with the ports that are listened to, 0 where none is yet */
-export function printRules(
-  invocation: Invocation,
-  unused: readonly UnusedRange[],
-  redirections: readonly Redirection[],
-): void {
-  for (const command of redirectCommands(unused, redirections)) {
+/** The rules in nft's words, long sets cut. @param redirections with the ports that are listened to, 0 where none is yet */
+export function rulesText(unused: readonly UnusedRange[], redirections: readonly Redirection[]): string {
+  const lines = redirectCommands(unused, redirections).map((command) => {
     const words = command.split(', ')
     const more = words.length - shownElements
-    const shown = more > 1 ? `${words.slice(0, shownElements).join(', ')}, … ${count(more)} more` : command
-    invocation.terminal.err(`nft ${shown}\n`)
-  }
+    return more > 1 ? `${words.slice(0, shownElements).join(', ')}, … ${count(more)} more }` : command
+  })
+  return `${lines.join('\n')}\n`
 }
 
 /** Which port goes where; each service's listener takes all its ports. */

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { elapsed, now } from '../../base/clock.ts'
 import { Problem } from '../../base/problem.ts'
 import { several } from '../../base/quantity.ts'
-import { Decoy, type Listen } from '../../decoy/decoy.ts'
+import { type Counts, Decoy, type Listen } from '../../decoy/decoy.ts'
 import { openIdentity } from '../../decoy/identity.ts'
 import { logName } from '../../decoy/record/log.ts'
 import { ConnectionEvents, checkHelpers, type HelperUser, KernelTable } from '../../decoy/redirect/kernel.ts'
@@ -16,7 +16,7 @@ import { jsonLine, printable } from '../../report/escape.ts'
 import type { Invocation } from '../command.ts'
 import { onDrain } from '../drain.ts'
 import { ExitCode } from '../exit-code.ts'
-import { planRedirect, printRules, redirectionsOf } from './plan.ts'
+import { planRedirect, redirectionsOf, rulesText } from './plan.ts'
 import { printer } from './print.ts'
 import { asUser, become, makeDirectory, userToBecome } from './privileges.ts'
 import { type DecoySettings, decoySettings } from './settings.ts'
@@ -30,12 +30,13 @@ export async function runDecoy(invocation: Invocation): Promise<number> {
   if (!isRedirecting && invocation.list('net').length === 0) return serve(invocation, settings, undefined)
   const unused = await planRedirect(invocation, settings)
   if (isRedirecting) return serve(invocation, settings, unused)
-  printRules(
-    invocation,
-    unused,
-    redirectionsOf(settings, invocation.flag('any'), () => 0),
+  invocation.terminal.out(
+    rulesText(
+      unused,
+      redirectionsOf(settings, invocation.flag('any'), () => 0),
+    ),
   )
-  invocation.terminal.err('Nothing was changed; --redirect does it.\n')
+  invocation.terminal.err('Nothing was changed; --redirect does it (0 stands for ports that are chosen then).\n')
   return ExitCode.done
 }
 
@@ -74,17 +75,25 @@ async function serve(
       })
     }
     if (user !== undefined) become(user)
+    decoy.begin()
     notice(`decoys are listening; touches go to ${settings.directory}/${logName}`)
-    return await stop.promise
-  } finally {
-    onDrain(undefined)
+    const code = await stop.promise
     redirect?.close()
     await decoy.close()
-    const { touches, logins, refused, unwritten } = decoy.counts
-    notice(
-      `${several(touches, 'touch', 'touches')}, ${several(logins, 'login')}; ${refused} found no room, ${unwritten} could not be written`,
-    )
+    notice(summary(decoy.counts))
+    return code
+  } catch (error) {
+    redirect?.close()
+    await decoy.close()
+    throw error
+  } finally {
+    onDrain(undefined)
   }
+}
+
+function summary({ touches, logins, refused, unwritten }: Counts): string {
+  const told = `${several(touches, 'touch', 'touches')}, ${several(logins, 'login')}`
+  return `${told}; ${refused} found no room, ${unwritten} could not be written`
 }
 
 function mayRedirect(): void {
@@ -141,7 +150,7 @@ async function redirected(
     isAny,
     (service, transport) => listeners.get(`${service} ${transport}`) ?? 0,
   )
-  printRules(invocation, unused, redirections)
+  invocation.terminal.err(rulesText(unused, redirections))
   const serviceOf = new Map([...listeners].map(([name, port]) => serviceAt(name, port)))
   const origins = new Origins(new Set(listeners.values()), elapsed, (origin, transport, localPort, agoMs) =>
     decoy.halfOpen({ transport, ...origin }, serviceOf.get(`${transport} ${localPort}`) ?? 'any', agoMs),

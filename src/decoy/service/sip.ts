@@ -63,7 +63,7 @@ class Sip implements Conversation {
     this.#talk.note({ httpMethod: method, uri, ...(userAgent !== undefined && { userAgent }) })
   }
 
-  /** Over UDP the session sends nothing that is larger than what was asked with: the shortest complete answer is made. */
+  /** Over UDP the session sends nothing that is larger than what was asked with, so what may be left out is. */
   #answer(method: string, header: (name: string) => string | undefined, isTried: boolean): void {
     const { software, hostName, domain } = this.#talk.persona
     const status =
@@ -85,7 +85,7 @@ class Sip implements Conversation {
       `Call-ID: ${header('call-id') ?? ''}`,
       `CSeq: ${header('cseq') ?? ''}`,
       `Server: ${software.sip}`,
-      ...(status.startsWith('200')
+      ...(status.startsWith('200') && this.#talk.transport === 'tcp'
         ? ['Allow: INVITE, ACK, CANCEL, OPTIONS, BYE, REFER, SUBSCRIBE, NOTIFY, INFO, PUBLISH']
         : []),
       ...(status.startsWith('401')
