@@ -51,7 +51,7 @@ const ruleWith = (verdicts: readonly MadeRule['verdict'][], networks: readonly s
 const inner = ['accept', 'drop', 'reject', 'return', 'continue'] as const
 
 /** @param six whether its addresses are IPv6 */
-export function madeCase(six: boolean): fc.Arbitrary<MadeCase> {
+function madeCase(six: boolean): fc.Arbitrary<MadeCase> {
   const networks = six ? sixSources : fourSources
   const list = (verdicts: readonly MadeRule['verdict'][], most: number) =>
     fc.array(ruleWith(verdicts, networks), { minLength: 1, maxLength: most })

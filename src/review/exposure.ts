@@ -67,7 +67,7 @@ function exposureOf(group: readonly Use[], usages: readonly Usage[], learned: Le
 }
 
 /** Where the rules stand that let these connections in; a policy where none did. */
-export function placesOf(group: readonly Use[], usages: readonly Usage[]): readonly string[] {
+function placesOf(group: readonly Use[], usages: readonly Usage[]): readonly string[] {
   const places = new Set<string>()
   for (const { ruleset, letIn } of usages) {
     for (const use of group) {

@@ -47,7 +47,7 @@ function cutOf(ruleset: Ruleset, rule: Rule, by: readonly Match[], { sure, maybe
 }
 
 /** The ruleset with another rule, or none, in a rule's place. */
-export function replaced(ruleset: Ruleset, rule: Rule, by: readonly Match[]): Ruleset {
+function replaced(ruleset: Ruleset, rule: Rule, by: readonly Match[]): Ruleset {
   const chain = ruleset.chains.get(rule.chain) as Chain
   const changed: Rule = { ...rule, branches: by.map((match) => ({ match, action: { kind: 'accept' } })) }
   const rules = chain.rules.flatMap((one) => (one !== rule ? [one] : by.length === 0 ? [] : [changed]))

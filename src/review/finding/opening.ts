@@ -56,7 +56,7 @@ function openingOf(
   return { rule, matches, unsure: isSure ? [] : [...new Set(matches.flatMap(({ incoming }) => incoming?.names ?? []))] }
 }
 
-export function isWorld({ sources }: Match): boolean {
+function isWorld({ sources }: Match): boolean {
   return amount(intersect(sources, fourSpace)) >= worldFour || amount(intersect(sources, sixSpace)) >= worldSix
 }
 

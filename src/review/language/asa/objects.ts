@@ -1,8 +1,8 @@
 import { parsePrefix } from '../../../base/prefix.ts'
 import { everyAddress, fourSpace, sixSpace, spanOfEnds, spanOfMask, spanOfText } from '../../address-span.ts'
-import { anything, type Match } from '../../match.ts'
+import type { Match } from '../../match.ts'
 import { type Span, type Spans, spansOf } from '../../spans.ts'
-import { icmpType, ports, protocols } from '../fragments.ts'
+import { icmpType, ports } from '../fragments.ts'
 import { icmpTypes } from '../wire-names.ts'
 import { WordReader } from '../words.ts'
 import { portTest, protocolMatch, serviceMatch } from './service.ts'
@@ -170,15 +170,4 @@ export class Lookup {
 
 function oneSpan(span: Span<bigint> | undefined): Spans<bigint> | undefined {
   return span && [span]
-}
-
-/** The transport of a group of ports, as a match. */
-export function transportMatch(name: string): Match {
-  return name === 'tcp-udp'
-    ? protocols([6, 17])
-    : name === 'tcp'
-      ? protocols([6])
-      : name === 'udp'
-        ? protocols([17])
-        : anything
 }
