@@ -67,6 +67,7 @@ function doneOf({ at, author, reason, body }: CaseEvent): TimelineEntry | undefi
     'merged-into': body.kind === 'merged-into' ? `merged it into case ${body.into}` : '',
     notified: body.kind === 'notified' ? `told ${body.channel}` : '',
     captured: body.kind === 'captured' ? `captured ${several(body.packets, 'packet')} to ${body.file}` : '',
+    plan: body.kind === 'plan' ? `plan ${body.plan}: ${body.text}` : '',
     contained: body.kind === 'contained' ? `blocked by ${body.target} until ${body.until}` : '',
     triaged: 'carried out the runbook',
     superseded: body.kind === 'superseded' && body.what === 'triaged' ? 'carried out the runbook' : '',
@@ -74,5 +75,7 @@ function doneOf({ at, author, reason, body }: CaseEvent): TimelineEntry | undefi
     scan: '',
     accomplice: '',
   }[body.kind]
-  return what === '' ? undefined : { at, from: 'case', text: `${author} ${what} (${reason})`, evidence: null }
+  return what === ''
+    ? undefined
+    : { at, from: 'case', text: `${author} ${what}${what.includes(reason) ? '' : ` (${reason})`}`, evidence: null }
 }

@@ -114,6 +114,18 @@ export class LedgerStore {
     return { count: Number(row?.['n'] ?? 0), until: (row?.['until'] as string | null) ?? null }
   }
 
+  /** Whether an approved plan contains just this network at a time (milliseconds). */
+  contains(network: string, now: number): boolean {
+    return (
+      this.database
+        .prepare(
+          `SELECT 1 FROM blocked_network b JOIN plan_view p ON p.id = b.plan
+           WHERE b.network = ? AND p.status = 'approved' AND b.until > ?`,
+        )
+        .get(network, new Date(now).toISOString()) !== undefined
+    )
+  }
+
   /** Networks that are blocked at a time (milliseconds), of all plans. */
   active(now: number): number {
     const row = this.database

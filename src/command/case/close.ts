@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline/promises'
 import { Problem } from '../../base/problem.ts'
 import type { Outcome } from '../../case/case.ts'
 import { printable } from '../../report/escape.ts'
+import { LedgerStore } from '../../store/ledger-store.ts'
 import { signed } from '../author.ts'
 import type { Invocation } from '../command.ts'
 import { ExitCode } from '../exit-code.ts'
@@ -29,6 +30,7 @@ export const close: CaseAction = {
     invocation.terminal.out(`case ${one.id}: closed as ${outcome}\n`)
     if (outcome === 'false-alarm') tell(site)
     if (outcome === 'expected') invocation.terminal.out(await proposal(closed))
+    tellOfPlans(site)
     return ExitCode.done
   },
 }
@@ -52,6 +54,18 @@ async function asked(invocation: Invocation, option: string, question: string): 
     return answer === '' ? 'none' : answer
   }
   throw new Problem('usage', `closing needs --${option}`, { hint: `${question} Write "none" where there is nothing.` })
+}
+
+/** A closed case may leave a block that stands: nobody is kept out by what was found to be harmless, unless somebody wants it so. */
+function tellOfPlans({ store, invocation, one }: ActionSite): void {
+  for (const { plan, status, until } of new LedgerStore(store.database).list({ caseId: one.id })) {
+    if (status === 'approved')
+      invocation.terminal.out(
+        `Plan ${plan.id} still contains its sources until ${until}: sweepwatch plan revoke ${plan.id}\n`,
+      )
+    if (status === 'proposed')
+      invocation.terminal.out(`Plan ${plan.id} still waits: sweepwatch plan reject ${plan.id}\n`)
+  }
 }
 
 /** An analyst's word teaches: which terms stood behind false alarms so far. */

@@ -1,8 +1,10 @@
 import { now } from '../../base/clock.ts'
 import { Problem } from '../../base/problem.ts'
+import { noteInCase } from '../../pipeline/respond/case-notes.ts'
 import type { PlanState } from '../../respond/ledger/fold.ts'
 import { blocksOf, wholeSeconds } from '../../respond/plan/blocks.ts'
 import { approved, reapplied, rejected, revoked } from '../../respond/plan/decide.ts'
+import type { LedgerStore } from '../../store/ledger-store.ts'
 import { ExitCode } from '../exit-code.ts'
 import { carryOut } from './enforcing.ts'
 import { type PlanSite, planOf, wordOf } from './site.ts'
@@ -21,7 +23,7 @@ export async function approve(site: PlanSite): Promise<number> {
     return ExitCode.done
   }
   mustEnforce(site)
-  const after = ledger.change(state.plan.id, (current) => approved(current, word, rules))
+  const after = change(site, state.plan.id, (current) => approved(current, word, rules))
   const { terminal } = invocation
   if (after.status !== 'approved') {
     const left = settings.approvals - after.approvals.length
@@ -33,7 +35,7 @@ export async function approve(site: PlanSite): Promise<number> {
 
 export async function reject(site: PlanSite): Promise<number> {
   const { plan } = planOf(site, 'reject')
-  site.ledger.change(plan.id, (state) => rejected(state, wordOf(site.invocation)))
+  change(site, plan.id, (state) => rejected(state, wordOf(site.invocation)))
   site.invocation.terminal.out(`plan ${plan.id}: rejected\n`)
   return ExitCode.done
 }
@@ -52,15 +54,23 @@ export async function revoke(site: PlanSite): Promise<number> {
     invocation.terminal.out('nothing stands\n')
     return ExitCode.done
   }
-  for (const id of ids) ledger.change(id, (state) => revoked(state, word))
+  for (const id of ids) change(site, id, (state) => revoked(state, word))
   return carryOut(site, ids)
 }
 
 export async function reapply(site: PlanSite): Promise<number> {
   const { plan } = planOf(site, 'reapply')
   mustEnforce(site)
-  site.ledger.change(plan.id, (state) => reapplied(state, wordOf(site.invocation)))
+  change(site, plan.id, (state) => reapplied(state, wordOf(site.invocation)))
   return carryOut(site, [plan.id])
+}
+
+/** Writes what a person decides, and tells the case of it. */
+function change({ ledger, cases }: PlanSite, id: string, make: Parameters<LedgerStore['change']>[1]): PlanState {
+  const known = ledger.plan(id)?.history.length ?? 0
+  const after = ledger.change(id, make)
+  for (const entry of after.history.slice(known)) noteInCase(cases, ledger, entry)
+  return after
 }
 
 /** What would be sent to each target if the plan were approved now. */

@@ -1,6 +1,7 @@
 import { now } from '../../base/clock.ts'
 import { Problem } from '../../base/problem.ts'
 import { secondsOf } from '../../base/seconds.ts'
+import { noteInCase } from '../../pipeline/respond/case-notes.ts'
 import { canonicalNetwork } from '../../respond/network.ts'
 import { proposed } from '../../respond/plan/decide.ts'
 import { draftPlans, type Wishes, withRadius } from '../../respond/plan/propose.ts'
@@ -20,7 +21,7 @@ export async function propose(site: PlanSite): Promise<number> {
   const one = cases.find(id)
   const at = now() / 1000
   const earlier = (network: string) => ledger.earlier(network).count
-  const around = { guard: await site.guard(), earlier, covered: new Set<string>(), now: at }
+  const around = { guard: await site.guard(), earlier, isCovered: () => false, now: at }
   const drafts = draftPlans(one, wishesOf(site), around)
   const plans = await withRadius(drafts, (networks, scope) => site.blastRadius(one, networks, scope))
   const { terminal } = invocation
@@ -30,7 +31,7 @@ export async function propose(site: PlanSite): Promise<number> {
   }
   const reason = invocation.text('reason') ?? 'asked for'
   const word = { author: { name: authorOf(invocation), login: loginName() }, reason, now: at, policy: null }
-  ledger.append(plans.map((plan) => proposed(plan, word)))
+  for (const entry of ledger.append(plans.map((plan) => proposed(plan, word)))) noteInCase(cases, ledger, entry)
   const { planText } = await import('../../report/respond/plan-text.ts')
   for (const { id: plan } of plans) terminal.out(planText(ledger.find(plan), site.settings.approvals, terminal.outLook))
   return ExitCode.done

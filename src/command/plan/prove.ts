@@ -1,5 +1,6 @@
 import { now } from '../../base/clock.ts'
 import { Problem } from '../../base/problem.ts'
+import { noteInCase } from '../../pipeline/respond/case-notes.ts'
 import { authorOf } from '../author.ts'
 import { formatsOf } from '../check-format.ts'
 import { ExitCode } from '../exit-code.ts'
@@ -31,6 +32,7 @@ export async function prove(site: PlanSite): Promise<number> {
   const author = { name: authorOf(invocation), login: loginName() }
   const reason = `by the records ${[...before, ...behind].join(', ')}`
   for (const entry of ledger.append(told.map((each) => ({ ...each, at, author, reason })))) {
+    noteInCase(site.cases, ledger, entry)
     terminal.out(liveEntry(entry, terminal.outLook))
   }
   return ExitCode.done

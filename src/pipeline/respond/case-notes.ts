@@ -1,22 +1,38 @@
 import type { CaseEventBody } from '../../case/case.ts'
-import { machine } from '../../case/fold.ts'
-import type { LedgerEntry } from '../../respond/ledger/entry.ts'
+import { entrySentence } from '../../report/respond/sentences.ts'
+import type { LedgerBody, LedgerEntry } from '../../respond/ledger/entry.ts'
 import type { CaseStore } from '../../store/case-store.ts'
 import type { LedgerStore } from '../../store/ledger-store.ts'
 
 /**
- * What an entry of the ledger means for its case: a proven block contains it, and one that does not hold is said there, where the next shift reads it.
+ * Writes into a case what the ledger says of its plans, where the next shift reads it: what was proposed, decided, taken away, and what does not hold. A block
+ * that is proven contains the case. Whether a rule was sent, and each look at the wire, stays in the ledger.
  */
 export function noteInCase(cases: CaseStore, ledger: LedgerStore, entry: LedgerEntry): void {
-  const { body } = entry
-  if (body.kind !== 'judged' || body.proof === 'unproven') return
-  const state = ledger.plan(entry.plan)
-  if (state === undefined || state.until === null || !cases.has(state.plan.caseId)) return
-  const { plan, until } = state
-  const write = (written: CaseEventBody) =>
-    cases.append(plan.caseId, [{ at: entry.at, author: machine, reason: body.because, body: written }])
-  if (body.proof === 'contradicted') {
-    const what = body.phase === 'block' ? 'lets packets through' : 'still keeps them out though it was taken away'
-    write({ kind: 'noted', text: `Plan ${plan.id} at ${body.target} ${what}: ${body.because}.` })
-  } else if (body.phase === 'block') write({ kind: 'contained', plan: plan.id, target: body.target, until })
+  const body = bodyFor(entry, ledger)
+  const id = body === undefined ? undefined : caseOf(cases, ledger.plan(entry.plan)?.plan.caseId ?? '')
+  if (body === undefined || id === undefined) return
+  const { at, author, reason } = entry
+  cases.append(id, [{ at, author: author.name, reason, body }])
+}
+
+function bodyFor(entry: LedgerEntry, ledger: LedgerStore): CaseEventBody | undefined {
+  const { body, plan } = entry
+  if (body.kind === 'judged' && body.phase === 'block' && body.proof === 'proven') {
+    const until = ledger.plan(plan)?.until
+    return until == null ? undefined : { kind: 'contained', plan, target: body.target, until }
+  }
+  return isForTheCase(body) ? { kind: 'plan', plan, text: entrySentence(entry) } : undefined
+}
+
+function isForTheCase(body: LedgerBody): boolean {
+  if (body.kind === 'judged')
+    return body.proof === 'contradicted' || (body.phase === 'release' && body.proof === 'proven')
+  return ['proposed', 'approved', 'rejected', 'revoked', 'reapplied', 'released', 'held', 'failed'].includes(body.kind)
+}
+
+/** The case that a plan was made for, or the one that took it up. */
+function caseOf(cases: CaseStore, id: string): string | undefined {
+  if (cases.row(id)?.status !== 'merged') return cases.has(id) ? id : undefined
+  return cases.find(id).mergedInto ?? undefined
 }

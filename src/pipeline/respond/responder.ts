@@ -62,7 +62,9 @@ export class Responder {
   async #drafts(one: Case, covered: ReadonlySet<string>): Promise<readonly Plan[]> {
     const { guard, ledger, wishes, clock } = this.#options
     const earlier = (network: string) => ledger.earlier(network).count
-    return draftPlans(one, wishes, { guard: await guard(), earlier, covered, now: clock() })
+    const now = clock()
+    const isCovered = (network: string) => covered.has(network) || ledger.contains(network, now)
+    return draftPlans(one, wishes, { guard: await guard(), earlier, isCovered, now })
   }
 
   async #applyPolicy(one: Case, plan: Plan): Promise<void> {

@@ -135,6 +135,8 @@ function bodyText(body: CaseEvent['body']): string {
       return `${several(body.packets, 'packet')} captured in ${body.file}`
     case 'superseded':
       return `an earlier record (${body.what}) that a later one stands for`
+    case 'plan':
+      return `plan ${body.plan}: ${body.text}`
     case 'contained':
       return `contained at ${body.target} until ${moment(milliTime(body.until))}`
   }

@@ -29,8 +29,8 @@ export interface Surroundings {
   readonly guard: Guard
   /** How often a network was blocked before. */
   readonly earlier: (network: string) => number
-  /** Networks that a plan of the case holds already. */
-  readonly covered: ReadonlySet<string>
+  /** Whether a plan holds a network already, or a person decided about it. */
+  readonly isCovered: (network: string) => boolean
   /** Milliseconds. */
   readonly now: number
 }
@@ -41,7 +41,7 @@ export interface Surroundings {
  */
 export function draftPlans(one: Case, wishes: Wishes, around: Surroundings): readonly Plan[] {
   const candidates = candidatesOf(one, wishes)
-    .filter(({ network }) => !around.covered.has(network))
+    .filter(({ network }) => !around.isCovered(network))
     .map((each): PlannedNetwork => ({ ...each, earlier: around.earlier(each.network) }))
   const refused: RefusedNetwork[] = []
   const allowed = candidates.filter((each) => {
