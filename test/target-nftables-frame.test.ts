@@ -97,6 +97,19 @@ test('nftables: what others put into the table is told, and stays', { skip }, as
   nft('delete', 'table', 'inet', 'sweepwatch')
 })
 
+test('nftables: what others block for longer is neither shortened nor taken away with ours', { skip }, async () => {
+  await apply([])
+  nft(
+    'add element inet sweepwatch block_in4 { 203.0.113.7 comment "theirs", 203.0.113.8 timeout 60s comment "theirs" }',
+  )
+  const blocks = ['203.0.113.7/32', '203.0.113.8/32'].map((network) => block({ network, until: until() }))
+  assert.equal((await apply(blocks)).detail, '0 elements added, 1 renewed, 0 removed')
+  await target().apply(change({ remove: blocks, at: Date.now() }), never)
+  const left = (await target().list(never)).entries.map(({ network, until: end }) => [network, end])
+  assert.deepEqual(left, [['203.0.113.7/32', null]])
+  nft('delete', 'table', 'inet', 'sweepwatch')
+})
+
 test('nftables: nft finds each block where placeOf says', { skip }, async () => {
   const blocks = [
     block({ network: '203.0.113.7/32', until: until(), direction: 'both' }),

@@ -54,24 +54,27 @@ const toleratedMs = 5000
  * packets, and gives way to one only where that lasts longer.
  */
 export function stepsOf(found: readonly FoundPiece[], change: Change): Steps {
-  const { put, take, stands } = wantedPieces(change)
+  const wanted = wantedPieces(change)
   const there = new Map(found.map((piece) => [keyOf(piece), piece]))
-  const gone = new Map<string, Piece>()
-  for (const [key, piece] of take) if (isOurs(there.get(key))) gone.set(key, piece)
-  // A throttle of another rate that nobody wants any more gives way to the new one.
-  const spots = new Set([...put.values()].filter(({ rate }) => rate !== null).map(spotOf))
-  for (const piece of found) {
-    const key = keyOf(piece)
-    if (piece.rate !== null && spots.has(spotOf(piece)) && isOurs(piece) && !stands.has(key)) gone.set(key, piece)
+  const put: WantedPiece[] = []
+  const renew: WantedPiece[] = []
+  const take: Piece[] = outdated(found, wanted)
+  for (const [key, piece] of wanted.take) if (isOurs(there.get(key))) take.push(piece)
+  for (const [key, piece] of wanted.put) {
+    const before = there.get(key)
+    if (before === undefined) put.push(piece)
+    else if (!isAsGood(before, piece)) renew.push(piece)
   }
-  const known = [...put].flatMap(([key, piece]) =>
-    there.has(key) ? [[piece, there.get(key) as FoundPiece] as const] : [],
-  )
-  return {
-    put: [...put].filter(([key]) => !there.has(key)).map(([, piece]) => piece),
-    renew: known.filter(([piece, before]) => !isAsGood(before, piece)).map(([piece]) => piece),
-    take: [...gone.values()],
-  }
+  return { put, renew, take }
+}
+
+/** A throttle of another rate that nobody wants any more gives way to the new one. */
+function outdated(found: readonly FoundPiece[], { put, take, stands }: WantedPieces): FoundPiece[] {
+  const spots = new Set<string>()
+  for (const piece of put.values()) if (piece.rate !== null) spots.add(spotOf(piece))
+  const isOutdated = (piece: FoundPiece, key: string) =>
+    spots.has(spotOf(piece)) && isOurs(piece) && !stands.has(key) && !take.has(key)
+  return spots.size === 0 ? [] : found.filter((piece) => piece.rate !== null && isOutdated(piece, keyOf(piece)))
 }
 
 function isAsGood(found: FoundPiece, { until, plan }: WantedPiece): boolean {

@@ -1,5 +1,5 @@
 import { commentOf } from '../../sound.ts'
-import type { Piece, WantedPiece } from '../piece.ts'
+import { keyOf, type Piece, type WantedPiece } from '../piece.ts'
 import type { Steps } from '../wanted.ts'
 import type { Sets } from './firewall-state.ts'
 import { chain, createLine, type Direction, jumpLine, ruleLine, standingSets, tables } from './frame.ts'
@@ -14,12 +14,15 @@ export function setsAfter({ sets }: Pick<Sets, 'sets'>, { put, renew }: Steps): 
 
 /**
  * For `ipset restore -exist`: with `-exist` an entry that is there gets the new end, and one that is not there is removed without complaint.
+ * A renewal would forget what the entry counted so far, and is told it.
  * @param at milliseconds since 1970; time limits count from it
- * @param dropped what entries counted so far, which a renewal would forget
  */
 export function setScript(before: Omit<Sets, 'strange'>, steps: Steps, at: number): string {
   const after = setsAfter(before, steps)
-  const dropped = new Map(before.found.map((piece) => [entryOf(piece), piece.dropped ?? 0]))
+  const renewed = new Set(steps.renew.map(keyOf))
+  const dropped = new Map(
+    before.found.flatMap((piece) => (renewed.has(keyOf(piece)) ? [[keyOf(piece), piece.dropped ?? 0] as const] : [])),
+  )
   const missing = [...after.values()].filter((spec) => !before.sets.has(setName(spec)))
   const gone = steps.take.filter((piece) => after.has(setName(specOf(piece))))
   const lines = [
@@ -27,7 +30,7 @@ export function setScript(before: Omit<Sets, 'strange'>, steps: Steps, at: numbe
     ...missing.map(createLine),
     ...gone.map((piece) => `del ${entryOf(piece)}`),
     ...steps.put.map((piece) => `add ${entryOf(piece)} ${termsOf(piece, at)}`),
-    ...steps.renew.map((piece) => `add ${entryOf(piece)} ${termsOf(piece, at, dropped.get(entryOf(piece)))}`),
+    ...steps.renew.map((piece) => `add ${entryOf(piece)} ${termsOf(piece, at, dropped.get(keyOf(piece)))}`),
   ]
   return lines.map((line) => `${line}\n`).join('')
 }
