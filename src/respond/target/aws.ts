@@ -63,7 +63,7 @@ class Aws implements Target {
     const checked = this.#checked(change)
     const { add, remove, at } = checked
     if (add.length + remove.length === 0) return { outcome: 'already', detail: 'nothing to hand over' }
-    return exclusive(this.name, this.#state, async () => {
+    return exclusive(this.name, this.#state, signal, async () => {
       const { files, numbers } = this.#make(checked, this.#read())
       const folder = await handOver(this.name, this.#directory, changeName(at, asText(files)), files)
       await numbers.write()

@@ -39,7 +39,7 @@ class DebugTarget implements Target {
     signal.throwIfAborted()
     const { add, remove } = acceptable(this.name, can, change)
     if (this.#temper === 'fails') throw this.#failure()
-    return exclusive(this.name, this.#state, async () => {
+    return exclusive(this.name, this.#state, signal, async () => {
       const before = await this.#read()
       const after = new Map(before)
       for (const block of remove) after.delete(keyOf(block))

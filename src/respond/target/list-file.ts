@@ -43,7 +43,7 @@ export class ListFile {
   async apply({ add, remove, desired }: Change, signal: AbortSignal): Promise<Applied> {
     signal.throwIfAborted()
     const { name, path, form, mostEntries, state } = this.#options
-    return exclusive(name, state, async () => {
+    return exclusive(name, state, signal, async () => {
       const before = await this.#text()
       const list = new ListText(before ?? '', form)
       list.change(remove, [...desired, ...add])

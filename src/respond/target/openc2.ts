@@ -58,7 +58,7 @@ class OpenC2 implements Target {
   async apply(change: Change, signal: AbortSignal): Promise<Applied> {
     signal.throwIfAborted()
     const { add, remove, desired, at } = acceptable(this.name, can, change)
-    return exclusive(this.name, this.#state, async () => {
+    return exclusive(this.name, this.#state, signal, async () => {
       const rules = await Rules.read(this.name, join(this.#state, 'rules.json'))
       rules.forget(at)
       const wanted = denials([...desired, ...add])
