@@ -131,7 +131,7 @@ test('C4 the captures of real sessions hold what went over the wire; JA3 is what
     return { touch, path: join(open.directory, touch.capture as string) }
   }
   const asFtp = ['-d', `tcp.port==${open.port('ftp')},ftp`]
-  assert.deepEqual(read(of('ftp').path, asFtp, 'ftp.request', 'ftp.request.command', 'ftp.request.arg'), [
+  assert.deepEqual(read(of('ftp').path, asFtp, 'ftp.request.command', 'ftp.request.command', 'ftp.request.arg'), [
     ['USER', 'bob'],
   ])
   const { touch, path } = of('https')

@@ -110,7 +110,8 @@ export class Decoy {
   async #arrived(where: Listen, { ends, localPort }: Arrival, wire: Wire): Promise<Session | undefined> {
     const { service } = where
     if (ends.src === undefined || ends.srcPort === undefined) {
-      this.#without(where.isRedirected ? { ...ends, isGuess: true, redirected: true } : ends, service, 'client')
+      // Behind a redirect the kernel's event has its source, and is told as half-open.
+      if (!where.isRedirected) this.#without(ends, service, 'client')
       return undefined
     }
     const leave = this.#gate.enter(ends.src)
