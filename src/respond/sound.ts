@@ -1,7 +1,7 @@
 import { Problem } from '../base/problem.ts'
 import { several } from '../base/quantity.ts'
 import { canonicalNetwork } from './network.ts'
-import type { Block, Capabilities, Change, GuardedBlock } from './respond.ts'
+import type { Block, Capabilities, Change, GuardedBlock, Rate } from './respond.ts'
 
 const hexadecimal = /^[0-9a-f]{1,64}$/
 const wholeSecond = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.000)?Z$/
@@ -31,7 +31,10 @@ export function acceptable(name: string, can: Capabilities, change: Change): Cha
   return { ...change, add: change.add.filter(isRunning), desired: change.desired.filter(isRunning) }
 }
 
-function mustBeSound(name: string, { id, plan, network, until, ports, protocol, measure, rate }: Block): void {
+function mustBeSound(
+  name: string,
+  { id, plan, network, until, direction, ports, protocol, measure, rate }: Block,
+): void {
   const isSound =
     canonicalNetwork(network) === network &&
     hexadecimal.test(id) &&
@@ -40,11 +43,16 @@ function mustBeSound(name: string, { id, plan, network, until, ports, protocol, 
     !Number.isNaN(Date.parse(until)) &&
     ports.every((port) => Number.isInteger(port) && port >= 0 && port <= 65_535) &&
     (ports.length === 0 ? protocol === 'any' : protocol === 'tcp' || protocol === 'udp') &&
-    (measure === 'throttle' ? rate !== null && isPace(rate.perSecond) && isPace(rate.burst) : measure === 'block')
+    (direction === 'in' || direction === 'out' || direction === 'both') &&
+    (measure === 'throttle' ? isRate(rate) : measure === 'block' && rate === null)
   if (isSound) return
   throw new Problem('target', `target ${name}: a block is malformed, nothing was changed`, {
     hint: 'This is a defect of Sweepwatch, or its database was changed by hand.',
   })
+}
+
+function isRate(rate: Rate | null): boolean {
+  return rate !== null && isPace(rate.perSecond) && isPace(rate.burst)
 }
 
 function isPace(packets: number): boolean {

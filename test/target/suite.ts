@@ -106,6 +106,8 @@ const hostile: readonly Partial<Block>[] = [
   { ports: [22], protocol: 'icmp; reboot' as 'tcp' },
   { measure: 'throttle', rate: { perSecond: Number.NaN, burst: 1 } },
   { measure: 'pass' as 'block' },
+  { direction: 'in\nreload' as 'in' },
+  { rate: { perSecond: 1, burst: 1 } },
 ]
 
 /**
