@@ -1,9 +1,8 @@
-import type { Prefix } from '../../base/prefix.ts'
-import { truncate } from '../../base/prefix.ts'
+import { type Prefix, truncate } from '../../base/prefix.ts'
 import { addressOf, hostSpans, isFour, networksOf, prefixSpan } from '../address-span.ts'
 import type { Use } from '../history/use.ts'
 import { anything, both, type Match } from '../match.ts'
-import { amount, intersect, type Spans, spansOf } from '../spans.ts'
+import { amount, type Spans, spansOf } from '../spans.ts'
 
 /** Networks of sources, and services, that a tighter rule names at the most. */
 const mostNetworks = 16
@@ -36,7 +35,7 @@ export function toSources(matches: readonly Match[], uses: readonly Use[]): read
   return sources && matches.flatMap((match) => both(match, { ...anything, sources }) ?? [])
 }
 
-/** Hosts, else /24s and /64s, else /16s and /48s. */
+/** Hosts, else /24s and /64s. */
 function sourcesOf(uses: readonly Use[]): Spans<bigint> | undefined {
   const addresses = [...new Set(uses.map(({ flow }) => flow.source))]
   for (const [four, six] of [
@@ -52,15 +51,12 @@ function sourcesOf(uses: readonly Use[]): Spans<bigint> | undefined {
 
 /** Whether narrowing changed anything. */
 export function isNarrower(before: readonly Match[], after: readonly Match[]): boolean {
-  const size = (matches: readonly Match[]) =>
-    matches.reduce(
-      (sum, { sources, targets, targetPorts }) =>
-        sum + Math.log2(amount(sources)) + Math.log2(amount(targets)) + Math.log2(amount(targetPorts)),
-      0,
-    )
-  return (
-    after.length !== before.length ||
-    size(after) < size(before) ||
-    intersect(after[0]?.protocols ?? [], before[0]?.protocols ?? []).length === 0
-  )
+  return after.length !== before.length || room(after) < room(before)
+}
+
+/** How much there is room for, in bits. */
+function room(matches: readonly Match[]): number {
+  const bits = ({ sources, targets, protocols, targetPorts }: Match) =>
+    [amount(sources), amount(targets), amount(protocols), amount(targetPorts)].reduce((sum, n) => sum + Math.log2(n), 0)
+  return matches.reduce((sum, match) => sum + bits(match), 0)
 }

@@ -2,7 +2,7 @@ import { listed, several } from '../../base/quantity.ts'
 import { fourSpace, sixSpace } from '../address-span.ts'
 import { everyPort, everyProtocol, type Match } from '../match.ts'
 import { amount, covers } from '../spans.ts'
-import type { Reason } from './finding.ts'
+import type { Level, Reason } from './finding.ts'
 import type { Opening } from './opening.ts'
 import { type RemoteService, remoteServices } from './remote-services.ts'
 
@@ -15,18 +15,20 @@ export function openReasons({ rule, matches, unsure }: Opening): readonly Reason
   const told = rule.service === undefined ? [] : [rule.service]
   const open = [...told, ...remoteServices.filter((service) => matches.some((match) => lets(match, service)))]
   const isAll = matches.some(isEverything)
+  // An interface of which it is not known where it leads is most often the inner one.
+  const level = unsure.length === 0 ? 'high' : 'medium'
   return [
     ...(isAll
       ? [
           {
             kind: 'any-any',
-            level: 'high',
+            level,
             text: `Lets every protocol and port in from anywhere${condition}.`,
           } as const,
         ]
       : []),
     ...(isAll ? [] : wideReasons(matches, condition)),
-    ...remoteReasons(open, condition, isAll),
+    ...remoteReasons(open, condition, isAll, level),
   ]
 }
 
@@ -53,7 +55,7 @@ function isPorted({ protocols }: Match): boolean {
 
 type Named = Pick<RemoteService, 'name' | 'isVpn'>
 
-function remoteReasons(open: readonly Named[], condition: string, isAll: boolean): readonly Reason[] {
+function remoteReasons(open: readonly Named[], condition: string, isAll: boolean, level: Level): readonly Reason[] {
   const [vpn, admin] = [open.filter(({ isVpn }) => isVpn), open.filter(({ isVpn }) => !isVpn)]
   const names = (services: readonly Named[]) =>
     listed(
@@ -62,7 +64,7 @@ function remoteReasons(open: readonly Named[], condition: string, isAll: boolean
     )
   return [
     ...(admin.length > 0
-      ? [{ kind: 'remote-access', level: 'high', text: `Opens ${names(admin)} to the world${condition}.` } as const]
+      ? [{ kind: 'remote-access', level, text: `Opens ${names(admin)} to the world${condition}.` } as const]
       : []),
     ...(vpn.length > 0 && !isAll
       ? [
