@@ -19,17 +19,17 @@ export function whyNoNamespaces(...programs: readonly string[]): string | undefi
 /** A network of its own with a firewall of its own, and tools that work in it. */
 export class Workplace {
   readonly namespace = new Namespace()
-  readonly #folder: string
+  readonly folder: string
   readonly #tools: string[] = []
 
   /** @param folder for the tools' starters */
   constructor(folder: string) {
-    this.#folder = folder
+    this.folder = folder
   }
 
   /** A tool as it may be configured: a program that starts the real one inside. Without a name: what stands before any tool. */
   tool(program: string): { readonly command: readonly string[] } {
-    const path = join(this.#folder, `${program || 'any'}-of-test`)
+    const path = join(this.folder, `${program || 'any'}-of-test`)
     writeFileSync(path, `#!/bin/sh\nexec ip netns exec ${this.namespace.name} ${program} "$@"\n`)
     chmodSync(path, 0o755)
     this.#tools.push(path)
