@@ -1,10 +1,11 @@
 /** The command says what is wrong, and takes for unused only what it was told is not in use. */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { lockFile } from '../src/base/lock.ts'
 
 const root = join(import.meta.dirname, '..')
 const folder = mkdtempSync(join(tmpdir(), 'sweepwatch-decoy-command-'))
@@ -63,6 +64,13 @@ test('C4 root becomes somebody else, or says that it stays', { skip: isRoot ? fa
   assert.match(run('decoy', '--user', 'root').said, /is root/)
   assert.match(run('decoy', '--user', 'no-such-user').said, /no user/)
   assert.ok(!existsSync(join(folder, 'decoy')))
+})
+
+test('C4 a directory that another decoy writes into is refused', () => {
+  mkdirSync(join(folder, 'held'))
+  const lock = lockFile(join(folder, 'held', 'lock'))
+  assert.match(run('decoy', '--dir', 'held', '--as-root', '--listen', '127.0.0.1').said, /another decoy keeps its log/)
+  lock?.release()
 })
 
 test('C4 a configuration that is wrong is said, key by key', () => {

@@ -1,5 +1,7 @@
 import { chownSync, mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import process from 'node:process'
+import { type Lock, lockFile } from '../../base/lock.ts'
 import { Problem } from '../../base/problem.ts'
 import type { HelperUser } from '../../decoy/redirect/kernel.ts'
 
@@ -38,6 +40,18 @@ export function makeDirectory(directory: string, user: HelperUser | undefined): 
   } catch (cause) {
     throw new Problem('decoy-directory', `${directory} cannot be made: ${(cause as Error).message}`, { cause })
   }
+}
+
+/** Takes the directory, until it is released: two decoys would mix their logs. @throws Problem `decoy-directory` */
+export function holdDirectory(directory: string): Lock {
+  let lock: Lock | undefined
+  try {
+    lock = lockFile(join(directory, 'lock'))
+  } catch (cause) {
+    throw new Problem('decoy-directory', `${directory} cannot be written into: ${(cause as Error).message}`, { cause })
+  }
+  if (lock === undefined) throw new Problem('decoy-directory', `another decoy keeps its log in ${directory}`)
+  return lock
 }
 
 /** Gives root up for good, in every thread. @throws Error where it could be had back */

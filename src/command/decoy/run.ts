@@ -18,7 +18,7 @@ import { onDrain } from '../drain.ts'
 import { ExitCode } from '../exit-code.ts'
 import { planRedirect, redirectionsOf, rulesText } from './plan.ts'
 import { printer } from './print.ts'
-import { asUser, become, makeDirectory, userToBecome } from './privileges.ts'
+import { asUser, become, holdDirectory, makeDirectory, userToBecome } from './privileges.ts'
 import { type DecoySettings, decoySettings } from './settings.ts'
 
 const sweepMs = 1000
@@ -50,6 +50,7 @@ async function serve(
   if (unused !== undefined) mayRedirect()
   const notice = (text: string) => terminal.err(`sweepwatch: ${printable(text)}\n`)
   makeDirectory(settings.directory, user)
+  const lock = await asUser(user, async () => holdDirectory(settings.directory))
   const decoy = await asUser(user, async () => {
     const identity = { ...(await openIdentity(settings.directory, now())), ...settings.persona }
     return new Decoy({
@@ -88,6 +89,7 @@ async function serve(
     throw error
   } finally {
     onDrain(undefined)
+    lock.release()
   }
 }
 
