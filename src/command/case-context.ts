@@ -27,6 +27,7 @@ export async function caseContext(
     ...(withoutIntelligence ? {} : await intelligenceOf(invocation, config.intel)),
     ...(allowlist && { allowlist }),
     ...(config.decisions && { changes: config.decisions as RuleChanges }),
+    ...(config.watch && { watch: config.watch }),
   }
 }
 

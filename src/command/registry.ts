@@ -28,6 +28,7 @@ import review from './review.ts'
 import sensors from './sensors.ts'
 import versionCommand from './version-command.ts'
 import watch from './watch.ts'
+import watchlist from './watchlist.ts'
 
 /** Every command, in the order of the help. */
 export const commands: readonly CommandSpec[] = [
@@ -36,6 +37,7 @@ export const commands: readonly CommandSpec[] = [
   cases,
   caseCommand,
   decide,
+  watchlist,
   plan,
   ledger,
   enforce,

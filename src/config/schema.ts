@@ -11,6 +11,7 @@ import { intelSection } from './intel.ts'
 import { network } from './network.ts'
 import { notify } from './notify.ts'
 import { respondSection } from './respond.ts'
+import { watchSection } from './watch.ts'
 import { z } from './zod.ts'
 
 const text = z.string().min(1, 'is empty')
@@ -87,6 +88,8 @@ const config = z.strictObject({
   decoy: decoySection.optional(),
   /** Where sources are contained, who approves, and what must never be. */
   respond: respondSection.optional(),
+  /** How long touched hosts and the sources of cases that are over are watched. */
+  watch: watchSection.optional(),
 })
 
 export type Config = z.infer<typeof config>

@@ -15,7 +15,7 @@ import type { CaseStore } from '../store/case-store.ts'
 import type { TrackerSizes } from '../track/tracker.ts'
 import { loadBaseline, saveBaseline } from './baseline-file.ts'
 import { fleetingBook } from './cases/case-book.ts'
-import { CaseMaker, type MadeCases } from './cases/case-maker.ts'
+import { CaseMaker, inOrder, type MadeCases } from './cases/case-maker.ts'
 import type { CaseContext } from './cases/context.ts'
 import { clockDifferences, clockWarning } from './clock-report.ts'
 import { decodeInput } from './decode.ts'
@@ -23,6 +23,9 @@ import { DecodeWorkers, usualThreads } from './decode-workers.ts'
 import { type AllFindings, Intake } from './intake.ts'
 import { ownNetworks } from './own-networks.ts'
 import { loadMemory, saveMemory } from './state.ts'
+
+/** Cases of watched hosts that one run looks at, those whose actor is seen first. */
+const mostWatched = 1024
 
 export interface Progress {
   readonly bytes: number
@@ -125,14 +128,21 @@ async function casesOf(findings: AllFindings, options: AnalyzeOptions, intake: I
     return new CaseMaker(fleetingBook(), options.context).take(findings, at, newest)
   }
   // Loaded here: most runs keep nothing, and SQLite is a good part of the time it takes to start.
-  const [{ CaseStore: Cases }, { storedBook }, { rememberDays }] = await Promise.all([
+  const [{ CaseStore: Cases }, { storedBook }, { rememberDays }, { HostWatch }] = await Promise.all([
     import('../store/case-store.ts'),
     import('./cases/stored-book.ts'),
     import('./cases/host-days.ts'),
+    import('./cases/host-watch.ts'),
   ])
   const store = Cases.open(state)
   try {
-    const made = await new CaseMaker(storedBook(store), options.context).take(findings, isoTime(now()), newest)
+    const { context = {} } = options
+    const book = storedBook(store, context.watch)
+    const taken = await new CaseMaker(book, context).take(findings, isoTime(now()), newest)
+    const watch = new HostWatch(store, book, context, mostWatched)
+    const watched = await watch.look(findings, isoTime(now()), newest)
+    if (watched.omitted > 0) options.warn?.(`hosts of ${watched.omitted} more cases are watched than one run looks at`)
+    const made = { ...taken, cases: inOrder([...taken.cases, ...watched.cases]) }
     const input = shortDigest(`${intake.span.join(' ')} ${intake.events}`)
     rememberDays(store.database, findings.activity, { input })
     await options.respond?.(made.cases, store)

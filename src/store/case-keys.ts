@@ -85,7 +85,7 @@ export function historyOf(database: DatabaseSync, id: string, scans: readonly Sc
     for (const source of scan.sources.slice(0, 8))
       note('print', `${networkOf(source)} ${fingerprintOf(scan)}`, 'the same fingerprint')
   }
-  return { cases: pastCases(database, alike, first), since: rememberedSince(database, first) }
+  return { cases: pastCases(database, alike, first), since: rememberedSince(database, first), returns: [] }
 }
 
 function pastCases(database: DatabaseSync, alike: ReadonlyMap<string, readonly string[]>, before: string): PastCase[] {

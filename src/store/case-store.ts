@@ -12,6 +12,7 @@ import { countScan } from './case-scans.ts'
 import { type CaseFilter, type CaseRow, caseRow, countCases, listCases, writeView } from './case-view.ts'
 import { openDatabase, transaction } from './database.ts'
 import { type TermTally, tally, tallyOf } from './indicator-tally.ts'
+import { deriveWatch, type WatchNews } from './watch-derive.ts'
 
 /** Who writes, when (ISO 8601), and why. */
 export interface Entry {
@@ -19,6 +20,13 @@ export interface Entry {
   readonly author: string
   readonly reason: string
   readonly body: CaseEventBody
+}
+
+/** What is added to one case, with what goes with it into the watch. */
+export interface CaseChange {
+  readonly id: string
+  readonly entries: readonly Entry[]
+  readonly watch?: WatchNews
 }
 
 /**
@@ -47,8 +55,8 @@ export class CaseStore {
   }
 
   /** Several cases at once: all of them or none. */
-  appendAll(changes: readonly { readonly id: string; readonly entries: readonly Entry[] }[]): Case[] {
-    return transaction(this.database, () => changes.map(({ id, entries }) => this.#append(id, entries)))
+  appendAll(changes: readonly CaseChange[]): Case[] {
+    return transaction(this.database, () => changes.map(({ id, entries, watch }) => this.#append(id, entries, watch)))
   }
 
   /** The case of this id, or of the only id that begins so. @throws Problem `no-such-case`, `several-cases` */
@@ -116,7 +124,7 @@ export class CaseStore {
     for (const row of read.iterate(since, until)) yield eventOf(row)
   }
 
-  #append(id: string, entries: readonly Entry[]): Case {
+  #append(id: string, entries: readonly Entry[], watch?: WatchNews): Case {
     const add = this.database.prepare(
       'INSERT INTO case_event (case_id, at, author, reason, kind, ref, body, packed) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
     )
@@ -134,6 +142,7 @@ export class CaseStore {
     const one = loadCase(this.database, id)
     writeView(this.database, one)
     writeKeys(this.database, one)
+    deriveWatch(this.database, one, entries, watch)
     for (const { body } of entries) if (body.kind === 'closed') tally(this.database, one, body.outcome, 1)
     if (reopened !== null) tally(this.database, one, reopened, -1)
     return one

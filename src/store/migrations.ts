@@ -1,5 +1,6 @@
 import { ledgerMigrations } from './ledger-schema.ts'
 import { outboxMigrations } from './outbox-schema.ts'
+import { watchMigrations } from './watch-schema.ts'
 
 /**
  * The schema, one step a version; a step is never changed once it has been released. Case events are only ever added to. What is
@@ -85,4 +86,5 @@ export const migrations: readonly string[] = [
    ) STRICT, WITHOUT ROWID;
    INSERT OR IGNORE INTO case_total SELECT case_id, count(*), sum(probes) FROM case_scan GROUP BY case_id;`,
   ...ledgerMigrations,
+  ...watchMigrations,
 ]

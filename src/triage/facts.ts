@@ -23,6 +23,8 @@ export interface History {
   readonly cases: readonly PastCase[]
   /** The oldest thing remembered, ISO 8601; null: nothing is remembered at all. */
   readonly since: string | null
+  /** How this very case came back after it was over, one sentence each. */
+  readonly returns: readonly string[]
 }
 
 /** What was usual before the scan; answers are undefined where too little is known. */
@@ -90,6 +92,8 @@ export interface Facts {
   readonly earlier: Triage | null
   /** Whether our networks are known. */
   readonly ownKnown: boolean
+  /** Hosts of ours that the scan asked and that did not answer, where they are watched: what they do with the actor counts. */
+  readonly alsoTouched?: ReadonlySet<string>
 }
 
 /** The facts with what the signs say, for the questions. */

@@ -16,6 +16,11 @@ export function keptSigns(now: readonly Sign[], earlier: readonly Sign[]): Sign[
   return surest.sort((x, y) => (x.first < y.first ? -1 : x.first > y.first ? 1 : 0))
 }
 
+/** The word that there was of a sign, where it is none that is new. */
+export function earlierOf(sign: Sign, earlier: readonly Sign[]): Sign | undefined {
+  return earlier.find((old) => keyOf(old) === keyOf(sign) && overlaps(sign, old))
+}
+
 /** Oldest first. */
 export function keptRelated(now: readonly Related[], earlier: readonly Related[]): Related[] {
   const keyOf = ({ evidence, at }: Related) => `${evidence.source} ${evidence.offset} ${at}`

@@ -172,6 +172,40 @@ export class Activity {
     }
   }
 
+  /** Whether any record names an address. */
+  knows(address: string): boolean {
+    const words = parseAddress(address)
+    if (words === undefined) return false
+    this.#contacts ??= new AddressIndex(this.#sources.journals.map(({ address, length }) => ({ address, length })))
+    return [this.#contacts.find(words, 'src'), this.#contacts.find(words, 'dst')].some((found) => !found.next().done)
+  }
+
+  /**
+   * Hosts of ours that did something, by when last (milliseconds): began a contact, or answered one; and the oldest record there is. At most `most` hosts,
+   * in the order of the journals.
+   */
+  acting(most: number): { readonly hosts: ReadonlyMap<string, number>; readonly from: number } {
+    const { own, journals } = this.#sources
+    const hosts = new Map<string, number>()
+    let from = Number.POSITIVE_INFINITY
+    for (const journal of journals) {
+      const { address: a, length } = journal
+      for (let row = 0; row < length; row++) {
+        if (journal.method[row]! >= MethodCode.response) continue
+        const at = Math.max(journal.time[row]!, journal.lastAt[row]!) / 1000
+        from = Math.min(from, journal.time[row]! / 1000)
+        for (const p of [8 * row, 8 * row + 4]) {
+          if (p !== 8 * row && !journal.has(row, State.established | State.replyData)) continue
+          if (!own?.has(a[p]!, a[p + 1]!, a[p + 2]!, a[p + 3]!)) continue
+          const host = textOf(a, p)
+          const known = hosts.get(host)
+          if (known === undefined ? hosts.size < most : at > known) hosts.set(host, at)
+        }
+      }
+    }
+    return { hosts, from }
+  }
+
   /** Every contact that is kept, briefly. */
   *everyContact(): Generator<BriefContact> {
     const { own } = this.#sources

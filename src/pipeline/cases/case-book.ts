@@ -1,8 +1,9 @@
 import type { Case, CaseEvent } from '../../case/case.ts'
 import { type IndexedCase, indexed } from '../../case/case-index.ts'
 import { fold } from '../../case/fold.ts'
+import type { Return } from '../../case/watch-list.ts'
 import type { Scan } from '../../detect/finding.ts'
-import type { Entry } from '../../store/case-store.ts'
+import type { CaseChange } from '../../store/case-store.ts'
 import { type Baseline, type History, noBaseline } from '../../triage/facts.ts'
 
 /** Where cases are kept while findings are taken up: in a state directory, or only for this run. */
@@ -16,8 +17,12 @@ export interface CaseBook {
   /** What was usual before a day (2026-11-22). */
   baseline(day: string): Baseline
   load(id: string): Case | undefined
+  /** The case that is over, or watched for, which a scan brings back. */
+  returned(scan: Scan): Return | undefined
+  /** Whether a scan of a case came while its source was blocked, and what became of that. */
+  blockThen(id: string, scan: Scan): string | undefined
   /** All changes or none. @returns the cases as they then stand */
-  write(changes: readonly { readonly id: string; readonly entries: readonly Entry[] }[]): Case[]
+  write(changes: readonly CaseChange[]): Case[]
 }
 
 /** A book that is forgotten with the run. */
@@ -40,8 +45,10 @@ export function fleetingBook(): CaseBook {
         )
       }),
     caseOfScan: () => undefined,
-    history: () => ({ cases: [], since: null }),
+    history: () => ({ cases: [], since: null, returns: [] }),
     baseline: () => noBaseline,
+    returned: () => undefined,
+    blockThen: () => undefined,
     load,
     write: (changes) =>
       changes.map(({ id, entries }) => {

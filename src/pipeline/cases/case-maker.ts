@@ -15,10 +15,12 @@ import { type RankWeaknesses, weaknessRanker } from '../../triage/rank-weaknesse
 import { triage } from '../../triage/triage.ts'
 import type { AllFindings } from '../intake.ts'
 import { findAccomplices } from './accomplices.ts'
+import { actorsOf } from './actors.ts'
+import { blockFailed, watchNews, withBlocks, withReturns } from './came-back.ts'
 import type { CaseBook } from './case-book.ts'
 import { type Cluster, clusterScans } from './cluster.ts'
 import type { CaseContext } from './context.ts'
-import { copyRecords } from './copy-records.ts'
+import { keepProof } from './keep-proof.ts'
 import { Populations } from './population.ts'
 
 /** Sources whose dossier is asked for. */
@@ -33,6 +35,8 @@ export interface MadeCases {
   readonly cases: readonly Case[]
   /** The findings' scans, with what the allowlist says of each. */
   readonly scans: readonly DrawnScan[]
+  /** Cases that were over and were brought back. */
+  readonly reopened: ReadonlySet<string>
 }
 
 /** A new cluster that makes no case of its own. */
@@ -74,24 +78,32 @@ export class CaseMaker {
     )
     const scans = findings.scans.map((drawn) => withAuthorised(drawn, allowed.get(drawn.scan.id)))
     const taken = wanted ? scans.filter(({ scan }) => wanted.has(scan.id)) : scans
-    const clusters = clusterScans(taken, this.#book.index(), (scan) => this.#book.caseOfScan(scan))
+    const clusters = clusterScans(
+      taken,
+      this.#book.index(),
+      (scan) => this.#book.caseOfScan(scan),
+      (scan) => this.#book.returned(scan),
+    )
     findAccomplices(clusters, findings.undecided, findings.activity)
     const populations = new Populations(scans.map(({ scan }) => scan))
     const rank = weaknessRanker(findings.weaknesses.all(findings.inputs), this.#context)
     const cases: Case[] = []
     const quiet: Judged[] = []
     const beyond: Judged[] = []
-    for (const cluster of clusters) {
-      const known = this.#book.load(cluster.id)
+    const reopened = new Set<string>()
+    for (const made of clusters) {
+      const known = this.#book.load(made.id)
+      const cluster = withBlocks(made, known, this.#book)
+      if (isBack(cluster, known)) reopened.add(cluster.id)
       const facts = await this.#facts(cluster, known, findings, { allowed, populations, rank, end })
       const judged = triage(facts, this.#context.changes)
       const day = facts.scans[0]?.first.slice(0, 10) ?? ''
       if (known === undefined && judged.decision.rule === 'background') quiet.push({ cluster, triage: judged, day })
       else if (known === undefined && this.#isTooMany(day)) beyond.push({ cluster, triage: judged, day })
-      else cases.push(...(await this.#keepProof(this.#write(cluster, judged, at), at)))
+      else cases.push(...(await keepProof(this.#book, this.#write(cluster, judged, at), at)))
     }
     cases.push(...this.#background(quiet, at), ...this.#overflow(beyond, at))
-    return { cases: cases.sort((x, y) => rankOf(y) - rankOf(x) || (x.id < y.id ? -1 : 1)), scans }
+    return { cases: inOrder(cases), scans, reopened }
   }
 
   async #facts(
@@ -102,15 +114,7 @@ export class CaseMaker {
   ): Promise<Facts> {
     const merged = new Map((known?.scans ?? []).map(({ scan }) => [scan.id, scan]))
     for (const { drawn } of cluster.scans) merged.set(drawn.scan.id, drawn.scan)
-    const scans = [...merged.values()].sort((x, y) => (x.first < y.first ? -1 : 1))
-    const touched = new Set(
-      scans.flatMap((scan) => (scan.direction === 'internal' ? [] : scan.open.map(({ address }) => address))),
-    )
-    const inside = scans.filter((scan) => isInside(scan) && scan.sources.some((source) => touched.has(source)))
-    const isVictim = new Set(inside.flatMap(({ sources }) => sources))
-    const sources = [...new Set(scans.flatMap((scan) => scan.sources))].filter((source) => !isVictim.has(source))
-    const first = Math.min(...scans.map((scan) => Date.parse(scan.first))) * 1000
-    const own = scans.filter((scan) => !inside.includes(scan))
+    const { scans, inside, own, sources, first, last } = actorsOf(merged.values())
     const services = own.flatMap(({ open }) => open.map((each) => ({ ...each, banner: null })))
     const accomplices = [...(known?.accomplices ?? []), ...cluster.accomplices]
     return {
@@ -119,7 +123,7 @@ export class CaseMaker {
       sources,
       accomplices: [...new Map(accomplices.map((each) => [each.source, each])).values()],
       first,
-      last: Math.max(...scans.map((scan) => Date.parse(scan.last))) * 1000,
+      last,
       end,
       activity: findings.activity,
       uncommon: findings.uncommon,
@@ -134,7 +138,7 @@ export class CaseMaker {
         services,
         own.some(({ direction }) => direction === 'inbound'),
       ),
-      history: this.#book.history(cluster.id, own.length > 0 ? own : scans),
+      history: withReturns(this.#book.history(cluster.id, own.length > 0 ? own : scans), cluster, known),
       baseline: this.#book.baseline(scans[0]?.first.slice(0, 10) ?? ''),
       population: populations.around(scans),
       earlier: known?.triage ?? null,
@@ -169,10 +173,17 @@ export class CaseMaker {
     if (known === undefined && lead !== undefined) {
       bodies.push({ body: { kind: 'opened', title: title ?? titleOf(lead), key: lead.id }, reason: `scan ${lead.id}` })
     }
+    if (isBack(cluster, known)) {
+      bodies.push({ body: { kind: 'reopened' }, reason: cluster.returns[0]?.because ?? '' })
+    }
     for (const { drawn, joined } of cluster.scans) {
       const before = known?.scans.find(({ scan }) => scan.id === drawn.scan.id)
       if (before !== undefined && digestOf(before.scan) === digestOf(drawn.scan)) continue
       bodies.push({ body: { kind: 'scan', scan: drawn.scan, joined }, reason: joined })
+      const failed =
+        known !== undefined && before !== undefined ? blockFailed(known, drawn.scan, this.#book) : undefined
+      if (failed !== undefined)
+        bodies.push({ body: { kind: 'noted', text: failed }, reason: 'a block that does not hold' })
     }
     for (const accomplice of cluster.accomplices) {
       if (known?.accomplices.some(({ source }) => source === accomplice.source)) continue
@@ -186,25 +197,7 @@ export class CaseMaker {
     }
     if (bodies.length === 0) return known === undefined ? [] : [known]
     const entries: Entry[] = bodies.map((each) => ({ at, author: machine, ...each }))
-    return this.#book.write([{ id: cluster.id, entries }])
-  }
-
-  /** Copies the records that decide, where cases outlive the run and somebody will look at them. */
-  async #keepProof(cases: readonly Case[], at: string): Promise<Case[]> {
-    if (!this.#book.isKept) return [...cases]
-    return Promise.all(
-      cases.map(async (one) => {
-        const records = one.decision?.decision === 'close' ? [] : await copyRecords(one)
-        if (records.length === 0) return one
-        const entry: Entry = {
-          at,
-          author: machine,
-          reason: 'decisive records, copied before they rotate away',
-          body: { kind: 'copied', records },
-        }
-        return this.#book.write([{ id: one.id, entries: [entry] }])[0] ?? one
-      }),
-    )
+    return this.#book.write([{ id: cluster.id, entries, ...(this.#book.isKept && { watch: watchNews(cluster) }) }])
   }
 
   /** Scans that are each background noise become one case a day: it is there to be looked at, and asks nobody to. */
@@ -233,6 +226,12 @@ export class CaseMaker {
   }
 }
 
+/** The last word on each case, those to be looked at first in front. */
+export function inOrder(cases: readonly Case[]): Case[] {
+  const last = new Map(cases.map((one) => [one.id, one]))
+  return [...last.values()].sort((x, y) => rankOf(y) - rankOf(x) || (x.id < y.id ? -1 : 1))
+}
+
 /** One triage for many sources that were each judged alone. */
 function ofMany(first: Triage, sources: number, judgement: string): Triage {
   if (sources === 1) return first
@@ -250,7 +249,7 @@ function collected(id: string, members: readonly Judged[], why: string): Cluster
   const scans = members.flatMap(({ cluster }) =>
     cluster.scans.map(({ drawn, joined }) => ({ drawn, joined: `${why}: ${joined}` })),
   )
-  return { id, scans, accomplices: [] }
+  return { id, scans, accomplices: [], returns: [] }
 }
 
 function sourcesIn({ scans }: Cluster): number {
@@ -261,8 +260,9 @@ function weightOf({ decision }: Triage): number {
   return rankOf({ decision, severity: decision.rule === 'E4' ? 'critical' : 'low', probes: 0 })
 }
 
-function isInside({ direction }: Scan): boolean {
-  return direction === 'internal' || direction === 'outbound'
+/** Whether a case was over and is brought back. */
+function isBack({ returns }: Cluster, known: Case | undefined): boolean {
+  return known?.status === 'closed' && returns.length > 0
 }
 
 /** What the allowlist says of a case: the worst of its scans; nothing where one of them is not declared at all. */

@@ -3,6 +3,7 @@ import type { Accomplice } from '../../case/case.ts'
 import { CaseIndex, type IndexedCase, indexed } from '../../case/case-index.ts'
 import { isCollecting } from '../../case/collecting.ts'
 import { paceGroups } from '../../case/pace.ts'
+import type { Return } from '../../case/watch-list.ts'
 import type { DrawnScan, Scan } from '../../detect/finding.ts'
 
 /** Scans that belong to one case, each with why. */
@@ -10,6 +11,8 @@ export interface Cluster {
   readonly id: string
   readonly scans: { readonly drawn: DrawnScan; readonly joined: string }[]
   readonly accomplices: Accomplice[]
+  /** What brought a case back, in the order in which it came. */
+  readonly returns: { readonly entry: number | null; readonly at: string; readonly because: string }[]
 }
 
 /** The id of a case that a scan opens: the same scan always opens the same case, so that reading an input twice doubles none. */
@@ -18,8 +21,8 @@ function caseIdOf(scan: Scan): string {
 }
 
 /**
- * Puts scans to the cases they belong to: that which has them, that of the same actor, that of scanners which keep pace with
- * them; else a case of their own.
+ * Puts scans to the cases they belong to: that which has them, the open one of the same actor, one that is over and looked out for its
+ * actor, that of scanners which keep pace with them; else a case of their own.
  *
  * @param scans in order of first sight, so that whoever was touched is known before it scans itself
  */
@@ -27,6 +30,7 @@ export function clusterScans(
   scans: readonly DrawnScan[],
   known: readonly IndexedCase[],
   caseOfScan: (scan: string) => string | undefined = () => undefined,
+  returned: (scan: Scan) => Return | undefined = () => undefined,
 ): Cluster[] {
   const index = new CaseIndex()
   for (const entry of known) if (!isCollecting(entry.id)) index.add(entry)
@@ -40,10 +44,13 @@ export function clusterScans(
     const kept = index.withScan(scan.id) ?? caseOfScan(scan.id)
     const same = kept !== undefined && isCollecting(kept) ? undefined : kept
     const found = same === undefined ? index.find(scan) : { id: same, because: 'the same scan, which went on' }
-    const id = found?.id ?? paceCase(pace?.scans ?? [], index) ?? caseIdOf(scan)
-    const joined = found?.because ?? (pace && id !== caseIdOf(scan) ? pace.because : 'it opened the case')
-    const cluster = clusters.get(id) ?? { id, scans: [], accomplices: [] }
+    const back = found === undefined ? returned(scan) : undefined
+    const id = found?.id ?? back?.caseId ?? paceCase(pace?.scans ?? [], index) ?? caseIdOf(scan)
+    const joined =
+      found?.because ?? back?.because ?? (pace && id !== caseIdOf(scan) ? pace.because : 'it opened the case')
+    const cluster = clusters.get(id) ?? { id, scans: [], accomplices: [], returns: [] }
     cluster.scans.push({ drawn, joined })
+    if (back) cluster.returns.push({ entry: back.entry, at: scan.first, because: back.because })
     clusters.set(id, cluster)
     index.add(indexed(id, [scan]))
   }

@@ -1,6 +1,7 @@
 import type { Allowlist, Inventory } from '../../asset/asset.ts'
 import type { Epss } from '../../asset/epss.ts'
 import type { Kev } from '../../asset/kev.ts'
+import type { WatchPeriods } from '../../case/watch-list.ts'
 import type { Intelligence } from '../../intel/intel.ts'
 import type { RuleChanges } from '../../triage/decide.ts'
 
@@ -12,4 +13,6 @@ export interface CaseContext {
   readonly kev?: Kev
   readonly epss?: Epss
   readonly changes?: RuleChanges
+  /** How long touched hosts and what cases are known by are watched. */
+  readonly watch?: WatchPeriods
 }

@@ -7,9 +7,10 @@ import { fleetingBook } from './case-book.ts'
 import { CaseMaker } from './case-maker.ts'
 import type { CaseContext } from './context.ts'
 import { rememberDays } from './host-days.ts'
+import { HostWatch } from './host-watch.ts'
 import { storedBook } from './stored-book.ts'
 
-/** Why a case is told: it is new, or the decision on it has changed. */
+/** Why a case is told: it is new; or the decision on it has changed, it came back, or a host that is watched because of it shows a sign. */
 export interface ToldCase {
   readonly case: Case
   readonly status: 'new' | 'decided'
@@ -22,10 +23,13 @@ const followed = 72 * 3600e3
 const mostFollowed = 256
 /** A day is written down when it is over for so long. Microseconds. */
 const grace = 3600e6
+/** Cases of watched hosts that are looked at each time; the others next time. */
+const mostWatched = 64
 
 /** Keeps cases while a service runs: takes up scans as they are told, and goes on asking what followed them. */
 export class LiveCases {
   readonly #maker: CaseMaker
+  readonly #watch: HostWatch | undefined
   readonly #store: CaseStore | undefined
   readonly #tell: (told: ToldCase) => void
   readonly #changed: (one: Case) => void
@@ -43,7 +47,9 @@ export class LiveCases {
     this.#store = store
     this.#tell = tell
     this.#changed = changed
-    this.#maker = new CaseMaker(store ? storedBook(store) : fleetingBook(), context)
+    const book = store ? storedBook(store, context.watch) : fleetingBook()
+    this.#maker = new CaseMaker(book, context)
+    this.#watch = store && new HostWatch(store, book, context, mostWatched)
     for (const { id, decision, rule } of store?.list({ status: 'open', limit: 10_000 }) ?? [])
       this.#decisions.set(id, `${decision} ${rule}`)
   }
@@ -60,21 +66,30 @@ export class LiveCases {
     if (isDue) this.#askedAt = end
     const wanted = isDue ? new Set([...changed, ...recent(findings.scans, end)]) : changed
     if (wanted.size > 0) {
-      const { cases } = await this.#maker.take(findings, isoTime(written), end, wanted)
-      for (const each of cases) {
-        this.#told(each)
-        this.#changed(each)
-      }
+      const { cases, reopened } = await this.#maker.take(findings, isoTime(written), end, wanted)
+      this.#tellAll(cases, reopened)
+    }
+    if (isDue && this.#watch !== undefined) {
+      const { cases, told } = await this.#watch.look(findings, isoTime(written), end)
+      this.#tellAll(cases, told)
     }
     this.#remember(findings, end)
   }
 
-  #told(each: Case): void {
+  #tellAll(cases: readonly Case[], anyway: ReadonlySet<string>): void {
+    for (const each of cases) {
+      this.#told(each, anyway.has(each.id))
+      this.#changed(each)
+    }
+  }
+
+  /** @param anyway also where the decision is what it was: it is over no more, or a host that was watched shows a sign */
+  #told(each: Case, anyway: boolean): void {
     const decision = `${each.decision?.decision} ${each.decision?.rule}`
     const before = this.#decisions.get(each.id)
-    if (before === decision) return
+    if (before === decision && !anyway) return
     this.#decisions.set(each.id, decision)
-    this.#tell({ case: each, status: before === undefined ? 'new' : 'decided' })
+    this.#tell({ case: each, status: before === undefined && !anyway ? 'new' : 'decided' })
   }
 
   /** Once a day is over, what it showed of our hosts is written down. */

@@ -36,7 +36,11 @@ const mostVisited = 256
 /** What followed on the systems that answered, in the order of time (requirements Q4, E3, E4). */
 export function signsOf(facts: Facts): Sign[] {
   const scene = sceneOf(facts)
-  const found = signSources.flatMap((source) => source.find(scene))
+  const { alsoTouched } = facts
+  const found = signSources
+    .flatMap((source) => source.find(scene))
+    // Of a host that was asked and said nothing, only what ties it to the actor follows from the scan.
+    .filter(({ host, peer }) => !alsoTouched?.has(host) || (peer !== null && scene.actors.has(peer)))
   const kept = found.length <= mostSigns ? found : found.sort((x, y) => y.confidence - x.confidence).slice(0, mostSigns)
   return kept.sort((x, y) => (x.first < y.first ? -1 : x.first > y.first ? 1 : 0))
 }
@@ -51,6 +55,9 @@ function sceneOf(facts: Facts): Scene {
       if (ports) ports.add(port)
       else if (answered.size < mostHosts) answered.set(address, new Set([port]))
     }
+  }
+  for (const host of facts.alsoTouched ?? []) {
+    if (!answered.has(host) && answered.size < mostHosts) answered.set(host, new Set())
   }
   const named = new Set([...facts.sources, ...facts.accomplices.map(({ source }) => source)].slice(0, mostActors))
   const actors = new Set(named)
