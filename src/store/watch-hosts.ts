@@ -12,6 +12,7 @@ export interface HostFilter {
 
 /** When a host was seen is written again when it is so much newer. Milliseconds. */
 const fine = 3600e3
+const fewHosts = 4096
 
 /** Hosts of ours that cases touched, in SQLite. */
 export class WatchHosts {
@@ -48,12 +49,26 @@ export class WatchHosts {
    * @param acting our hosts that did something, with when last (milliseconds)
    */
   *acting(acting: ReadonlyMap<string, number>, from: number, to: number): Generator<WatchedHost> {
-    const ask = this.#database.prepare(
-      `SELECT h.* FROM watched_host h JOIN case_view v ON v.id = h.case_id
-       WHERE h.host = ? AND h.touched >= ? AND h.since <= ? AND (v.status = 'open' OR v.outcome IN ('resolved', 'contained'))`,
-    )
-    for (const host of acting.keys())
-      for (const row of ask.iterate(host, from - this.#period, to)) yield this.#hostOf(row)
+    const status = this.#database.prepare('SELECT status, outcome FROM case_view WHERE id = ?')
+    const isOn = new Map<string, boolean>()
+    for (const row of this.#rowsOf(acting, from)) {
+      const found = this.#hostOf(row)
+      if (found.since > to || !acting.has(found.host)) continue
+      const known = isOn.get(found.caseId) ?? isLookedOutForNow(status.get(found.caseId))
+      isOn.set(found.caseId, known)
+      if (known) yield found
+    }
+  }
+
+  /** Few hosts are asked for one by one; of many it is quicker to read all there are. */
+  *#rowsOf(acting: ReadonlyMap<string, number>, from: number): Generator<Record<string, unknown>> {
+    const since = from - this.#period
+    if (acting.size > fewHosts) {
+      yield* this.#database.prepare('SELECT * FROM watched_host WHERE touched >= ?').all(since)
+      return
+    }
+    const ask = this.#database.prepare('SELECT * FROM watched_host WHERE host = ? AND touched >= ?')
+    for (const host of acting.keys()) yield* ask.all(host, since)
   }
 
   /** Notes when hosts were last seen. */
@@ -69,12 +84,15 @@ export class WatchHosts {
     })
   }
 
-  /** Hosts that are watched at a time, were last seen before another, and of which that was not told yet. Milliseconds. */
+  /**
+   * Hosts that are watched at a time, were last seen before another, and of which that was not told yet. That a host answered the scan and nothing ever after is
+   * no falling silent. Milliseconds.
+   */
   silent(before: number, at: number, limit: number): WatchedHost[] {
     return this.#database
       .prepare(
         `SELECT h.* FROM watched_host h JOIN case_view v ON v.id = h.case_id
-         WHERE h.seen IS NOT NULL AND h.silent IS NULL AND h.seen <= ?1 AND h.touched >= ?2 AND h.seen >= h.since
+         WHERE h.seen IS NOT NULL AND h.silent IS NULL AND h.seen <= ?1 AND h.touched >= ?2 AND h.seen > h.since + ${fine}
            AND (v.status = 'open' OR v.outcome IN ('resolved', 'contained')) ORDER BY h.seen LIMIT ?3`,
       )
       .all(before, at - this.#period, limit)
@@ -90,9 +108,7 @@ export class WatchHosts {
        WHERE h.host = ? AND h.answered <> '' AND h.since <= ? AND h.touched >= ? ORDER BY h.touched DESC LIMIT 64`,
     )
     for (const source of sources.slice(0, 64)) {
-      const row = ask
-        .all(source, at, at - this.#period)
-        .find(({ status, outcome }) => status === 'open' || (status === 'closed' && isLookedOutFor(outcome as string)))
+      const row = ask.all(source, at, at - this.#period).find(isLookedOutForNow)
       if (row === undefined) continue
       const { caseId, answered, since } = this.#hostOf(row)
       const because = `${source} had answered this case's scan (${answered}), was watched since ${dayOf(since)}, and then scanned itself`
@@ -115,6 +131,11 @@ export class WatchHosts {
       silent: number('silent'),
     }
   }
+}
+
+/** Whether the case of a row is open, or over in a way that it may come back. */
+function isLookedOutForNow(row: Record<string, unknown> | undefined): boolean {
+  return row?.['status'] === 'open' || (row?.['status'] === 'closed' && isLookedOutFor(row['outcome'] as string | null))
 }
 
 function dayOf(milliseconds: number): string {
