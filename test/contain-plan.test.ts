@@ -3,7 +3,9 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Scan } from '../src/detect/finding.ts'
 import type { Dossier, Identity } from '../src/intel/intel.ts'
+import { Guard } from '../src/respond/guard/guard.ts'
 import { usualLimits } from '../src/respond/guard/limits.ts'
+import { Protected } from '../src/respond/guard/protected.ts'
 import type { PlanState } from '../src/respond/ledger/fold.ts'
 import { approvedBlocks } from '../src/respond/plan/blocks.ts'
 import { approved, proposed, reapplied, rejected, revoked, type Word } from '../src/respond/plan/decide.ts'
@@ -36,6 +38,15 @@ describe('what a plan contains', () => {
     assert.deepEqual(networks(drafts(caseWith({ scans: [scan], dossiers: hosted }))), [`${six}/128`])
     const both = { sources: [six, '2001:db8:9:9::6'] }
     assert.deepEqual(networks(drafts(caseWith({ scans: [both], dossiers: hosted }))), ['2001:db8:9:9::/64'])
+  })
+
+  test('where its /64 holds what is protected, by its address after all', () => {
+    const limits = { ...usualLimits }
+    const guard = new Guard(new Protected([{ network: '2001:db8:9:9::1', why: 'a gateway' }]), limits)
+    const cases = caseWith({ scans: [{ sources: ['2001:db8:9:9::5'] }] })
+    assert.deepEqual(networks(drafts(cases, {}, 0, guard)), ['2001:db8:9:9::5/128'])
+    const gateway = caseWith({ scans: [{ sources: ['2001:db8:9:9::1'] }] })
+    assert.match(drafts(gateway, {}, 0, guard)[0]?.refused[0]?.refusals.join() ?? '', /a gateway/)
   })
 
   test('a sender that turned through a /48, by that', () => {
@@ -73,7 +84,7 @@ describe('what a plan contains', () => {
 
   test('both ways where a system of ours opened connections to it', () => {
     const cases = caseWith()
-    const sign = { kind: 'session', host: '192.0.2.20', peer: source, port: 4444 }
+    const sign = { kind: 'first-destination', host: '192.0.2.20', peer: source, port: 4444 }
     const taken = { ...cases, triage: { ...cases.triage, signs: [sign] } } as unknown as typeof cases
     assert.equal(drafts(taken)[0]?.direction, 'both')
     const other = {

@@ -35,12 +35,15 @@ export interface Surroundings {
   readonly now: number
 }
 
+type Candidate = Omit<PlannedNetwork, 'earlier'>
+
 /**
  * What could be done about a case: none where nothing is left to contain, two where some sources are addresses that others share (these are slowed, the rest kept out).
  * What the guard refuses is named with its reasons, and in no plan. What they would have cut is asked separately (`withRadius`).
  */
 export function draftPlans(one: Case, wishes: Wishes, around: Surroundings): readonly Plan[] {
   const candidates = candidatesOf(one, wishes)
+    .flatMap((each) => narrowed(each, around.guard))
     .filter(({ network }) => !around.isCovered(network))
     .map((each): PlannedNetwork => ({ ...each, earlier: around.earlier(each.network) }))
   const refused: RefusedNetwork[] = []
@@ -70,6 +73,16 @@ export async function withRadius(
   return made
 }
 
+/** Where the /64 of a sender holds what is protected, its addresses by themselves: less, but not nothing. */
+function narrowed(candidate: Candidate, guard: Guard): readonly Candidate[] {
+  const { network, sources } = candidate
+  const isWide = network.includes(':') && !network.endsWith('/128')
+  if (!isWide || guard.networkRefusals(network).length === 0) return [candidate]
+  const hosts = sources.map((source) => `${source}/128`).filter((host) => guard.networkRefusals(host).length === 0)
+  const because = `the address that scanned: ${network} around it may not be blocked`
+  return hosts.length === 0 ? [candidate] : hosts.map((host) => ({ ...candidate, network: host, because }))
+}
+
 /** What speaks against a network for good; what a person's word could lift is left for the approval. */
 function refusalsOf({ network, spoofable }: PlannedNetwork, guard: Guard): readonly string[] {
   const forged =
@@ -78,7 +91,7 @@ function refusalsOf({ network, spoofable }: PlannedNetwork, guard: Guard): reado
 }
 
 /** The sources' networks, or those that a person named, with what is known of the sources in them. */
-function candidatesOf(one: Case, { networks }: Wishes): readonly Omit<PlannedNetwork, 'earlier'>[] {
+function candidatesOf(one: Case, { networks }: Wishes): readonly Candidate[] {
   const own = sourceNetworks(one)
   if (networks === undefined) return own
   return networks.map((network) => {
@@ -88,7 +101,7 @@ function candidatesOf(one: Case, { networks }: Wishes): readonly Omit<PlannedNet
 }
 
 /** A network that a person named is not better known than the sources in it: one that can be forged makes it one that can be. */
-function named(network: string, own: readonly Omit<PlannedNetwork, 'earlier'>[]): Omit<PlannedNetwork, 'earlier'> {
+function named(network: string, own: readonly Candidate[]): Candidate {
   const inside = own.filter((each) => overlaps(prefixOf(each.network), prefixOf(network)))
   return {
     network,
@@ -136,7 +149,7 @@ function limitOf(networks: readonly PlannedNetwork[], { first, factor, longest }
   return Math.min(longest, Math.round(first * factor ** Math.min(times, 64)))
 }
 
-const outward: ReadonlySet<SignKind> = new Set(['session', 'outbound-volume', 'first-destination', 'uncommon'])
+const outward: ReadonlySet<SignKind> = new Set(['outbound-volume', 'first-destination', 'uncommon'])
 
 function directionOf({ triage }: Case, networks: readonly PlannedNetwork[]): Direction {
   const peers = (triage?.signs ?? [])

@@ -43,7 +43,8 @@ function judgeThrottle(seen: Observation, rate: Rate, arrived: number, passed: n
   if (arrived === 0) return { proof: 'unproven', because: 'nothing arrived since, so nothing shows that it works' }
   if (seen.behind === null)
     return { proof: 'unproven', because: `${arrivalText(seen)}, but nobody looks behind the throttle` }
-  const held = seen.dropped ?? Math.max(0, (seen.before ?? 0) - passed)
+  // The target is asked for its count once a minute only.
+  const held = Math.max(seen.dropped ?? 0, (seen.before ?? 0) - passed)
   if (held === 0) return { proof: 'unproven', because: `${several(passed, 'packet')} came, too few to be held back` }
   return { proof: 'proven', because: `${arrivalText(seen)}; ${passed} came out, at most ${allowed} may` }
 }
