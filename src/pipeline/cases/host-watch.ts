@@ -5,6 +5,7 @@ import { machine } from '../../case/fold.ts'
 import { usualPeriods, type WatchedHost } from '../../case/watch-list.ts'
 import type { CaseStore, Entry } from '../../store/case-store.ts'
 import { WatchHosts } from '../../store/watch-hosts.ts'
+import { compromise } from '../../triage/compromise.ts'
 import { triageWatched, type WatchedNews } from '../../triage/watched.ts'
 import type { AllFindings } from '../intake.ts'
 import type { CaseBook } from './case-book.ts'
@@ -124,6 +125,9 @@ export class HostWatch {
     }
     const news = triageWatched(facts, isWatched, this.#context.changes)
     if (news === undefined) return undefined
+    const tellsOfIt = ({ kind, peer }: Sign) => compromise.includes(kind) || facts.sources.includes(peer ?? '')
+    // A client in the network of the actor, as in a cloud, opens no case again.
+    if (known.status === 'closed' && !news.signs.some(tellsOfIt)) return undefined
     const entries = entriesOf(known, news, byHost, at)
     const [one] = await keepProof(this.#book, this.#book.write([{ id, entries }]), at)
     return one === undefined ? undefined : { one, isNew: news.signs.length > 0 }
