@@ -131,4 +131,15 @@ export interface TargetKind<Settings> {
   readonly can: Capabilities
   /** @throws Problem `target` where the settings cannot be used @param name as it is configured @param state a directory of its own, made private */
   open(name: string, settings: Settings, state: string): Promise<Target>
+  /**
+   * Serves what a device fetches, for as long as a service enforces; undefined where the settings do not ask for it. Only by kinds that are fetched from.
+   * @param now milliseconds since 1970
+   */
+  serve?(name: string, settings: Settings, state: string, now: () => number): Promise<Served | undefined>
+}
+
+/** Something that listens until it is closed. */
+export interface Served {
+  readonly url: string
+  close(): Promise<void>
 }

@@ -15,7 +15,7 @@ import { Enforcer } from './enforcer.ts'
 import { Place } from './place.ts'
 import { Prover } from './prover.ts'
 import { Responder } from './responder.ts'
-import { openTargets } from './targets.ts'
+import { openTargets, serveTargets } from './targets.ts'
 import { Wire } from './wire.ts'
 
 /** What containment in a running service is made of; it goes with a state directory. */
@@ -80,10 +80,20 @@ export class LiveResponse {
   /** Enforces until the signal. What fails as a whole is told, and begun anew: a watch goes on whatever its targets do. */
   async run(signal: AbortSignal): Promise<void> {
     while (this.#options.isEnforcing && !signal.aborted) {
-      await this.#withEnforcer((enforcer) => enforcer.run(signal)).catch((error: Error) => {
+      await this.#serve(signal).catch((error: Error) => {
         if (!signal.aborted) this.#options.notice(`containment: ${error.message}; tried again in ${again / 1000} s`)
       })
       await wait(again, undefined, { signal }).catch(() => {})
+    }
+  }
+
+  async #serve(signal: AbortSignal): Promise<void> {
+    const served = await serveTargets(this.#options.settings.targets, this.#state, clock)
+    try {
+      for (const { url } of served) this.#options.notice(`serving ${url}`)
+      await this.#withEnforcer((enforcer) => enforcer.run(signal))
+    } finally {
+      await Promise.all(served.map((one) => one.close()))
     }
   }
 

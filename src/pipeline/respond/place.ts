@@ -34,6 +34,8 @@ export class Place {
   readonly #dropped = new Map<string, { readonly last: number; readonly total: number }>()
   /** What it listed last, and when. */
   #listed: { readonly at: number; readonly keys: ReadonlySet<string> } = { at: 0, keys: new Set() }
+  /** The last change was given to a person: when it is done, only they know, and nothing is put back or held meanwhile. */
+  #isHandedOver = false
   #failures = 0
   #notBefore = 0
   #drift = ''
@@ -48,6 +50,7 @@ export class Place {
       const state = places.get(this.target.name)?.state
       return state === 'applied' || state === 'handed-over'
     })
+    this.#isHandedOver = applied.some(({ places }) => places.get(this.target.name)?.state === 'handed-over')
     this.#standing = this.#desired({ plans: applied, guard, now }, [])
   }
 
@@ -83,6 +86,7 @@ export class Place {
       const applied = isEmpty
         ? { outcome: 'already' as const, detail: 'nothing to change' }
         : await this.target.apply(change, signal)
+      if (!isEmpty) this.#isHandedOver = applied.outcome === 'handed-over'
       this.#standing = new Map(change.desired.map((block) => [keyOf(block), block]))
       for (const block of change.add) this.#dropped.set(keyOf(block), { last: 0, total: 0 })
       this.#failures = 0
@@ -109,6 +113,7 @@ export class Place {
       const isNews = !isClean && !isUntouched && text !== this.#drift
       this.#drift = isClean ? '' : text
       const told: Told[] = isNews ? [{ plan: '', body: { kind: 'drift', target: name, drift } }] : []
+      if (this.#isHandedOver) return told
       if (isLost && this.#standing.size > 0) return [...told, ...(await this.#restore(now, signal))]
       return [...told, ...this.#held(missing, plans)]
     } catch (error) {

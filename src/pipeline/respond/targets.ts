@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Problem } from '../../base/problem.ts'
 import type { RespondSettings } from '../../config/respond.ts'
-import type { Target, TargetKind } from '../../respond/respond.ts'
+import type { Served, Target, TargetKind } from '../../respond/respond.ts'
 import { targetKinds } from '../../respond/target/registry.ts'
 
 /** Where a target keeps what it has to remember. */
@@ -33,6 +33,20 @@ export async function openTargets(
       return kindOf(given.kind).open(name, given as never, targetFolder(state, name))
     }),
   )
+}
+
+/** Serves the lists that devices fetch, of every target that is to be fetched from. @param now milliseconds since 1970 @throws Problem `target` */
+export async function serveTargets(
+  settings: RespondSettings['targets'],
+  state: string,
+  now: () => number,
+): Promise<readonly Served[]> {
+  const served: Served[] = []
+  for (const [name, given] of Object.entries(settings)) {
+    const one = await kindOf(given.kind).serve?.(name, given as never, targetFolder(state, name), now)
+    if (one) served.push(one)
+  }
+  return served
 }
 
 function kindOf(id: string): TargetKind<never> {

@@ -1,12 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Problem } from '../../base/problem.ts'
 import type { Listing, Target, TargetKind } from '../respond.ts'
 import { acceptable } from '../sound.ts'
 import { ListFile } from './list-file.ts'
 import { tagOf } from './palo-alto/content.ts'
 import { readFetches } from './palo-alto/fetches.ts'
-import { type ListServer, type ServeSettings, serveList } from './palo-alto/serve.ts'
+import { type ServeSettings, serveList } from './palo-alto/serve.ts'
 
 export interface PaloAltoSettings {
   readonly kind: 'palo-alto'
@@ -56,22 +55,6 @@ async function listed(file: ListFile, path: string, state: string, signal: Abort
   return { ...listing, fetched }
 }
 
-/**
- * Serves a target's list until it is closed. `open` does not: one process serves, however many open the target.
- * @param now milliseconds since 1970
- * @throws Problem `target` where it is not configured to be served, or cannot be
- */
-export async function serve(
-  name: string,
-  settings: PaloAltoSettings,
-  state: string,
-  now: () => number,
-): Promise<ListServer> {
-  if (settings.serve === null)
-    throw new Problem('target', `target ${name}: nothing is to be served`, { hint: 'Give `serve:` with a port.' })
-  return serveList(settings.serve, { name, list: listOf(settings, state), fetches: fetchesOf(state), now })
-}
-
 /** An external dynamic list of type IP, which PAN-OS fetches every five minutes at best. */
 export default {
   id: 'palo-alto',
@@ -80,4 +63,8 @@ export default {
     'A list that the firewall fetches, from Sweepwatch or from another server. What is blocked, and from when, is decided by its policy and its schedule (every five minutes at best).',
   can,
   open: async (name, settings, state) => open(name, settings, state),
+  serve: async (name, settings, state, now) =>
+    settings.serve === null
+      ? undefined
+      : serveList(settings.serve, { name, list: listOf(settings, state), fetches: fetchesOf(state), now }),
 } satisfies TargetKind<PaloAltoSettings>
