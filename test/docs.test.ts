@@ -18,7 +18,7 @@ import { formats } from '../src/format/registry.ts'
 
 const root = join(import.meta.dirname, '..')
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
-const documents = [...globSync('*.md', { cwd: root }), ...globSync('docs/*.md', { cwd: root })].sort()
+const documents = [...globSync('*.md', { cwd: root }), ...globSync('docs/**/*.md', { cwd: root })].sort()
 const temporary = mkdtempSync(join(tmpdir(), 'sweepwatch-docs-'))
 after(() => rmSync(temporary, { recursive: true }))
 symlinkSync(join(root, 'bin/sweepwatch'), join(temporary, 'sweepwatch'))

@@ -33,6 +33,14 @@ const usageCodes: ReadonlySet<string> = new Set([
   'several-cases',
   'case-status',
   'pseudonym-key',
+  'no-such-plan',
+  'several-plans',
+  'plan-status',
+  'same-approver',
+  'no-such-target',
+  'dry-run',
+  'guard',
+  'ruleset',
 ])
 
 export function exitCodeOf(problemCode: string): number {

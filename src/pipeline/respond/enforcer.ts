@@ -104,7 +104,10 @@ export class Enforcer {
   async run(signal: AbortSignal): Promise<void> {
     const { clock } = this.#options
     let [judged, reconciled] = [0, 0]
+    let reconciling: Promise<void> | undefined
+    let failure: Error | undefined
     while (!signal.aborted) {
+      if (failure) throw failure
       const isWritten = await this.turn(signal)
       const now = clock()
       if (now - judged >= judgeEach || isWritten) {
@@ -112,12 +115,19 @@ export class Enforcer {
         // A block that lets packets through may be gone: that is not left for a minute.
         if (this.judge()) reconciled = 0
       }
-      if (now - reconciled >= reconcileEach) {
+      if (reconciling === undefined && now - reconciled >= reconcileEach) {
         reconciled = now
-        await this.reconcile(signal)
+        reconciling = this.reconcile(signal)
+          .catch((error: Error) => {
+            failure = error
+          })
+          .finally(() => {
+            reconciling = undefined
+          })
       }
       await wait(lookEach, undefined, { signal }).catch(() => {})
     }
+    await reconciling
   }
 
   #turn(signal: AbortSignal): Turn {

@@ -1,8 +1,8 @@
 import type { Problem } from '../../base/problem.ts'
-import type { Guard } from '../../respond/guard/guard.ts'
+import type { Guard, Verdict } from '../../respond/guard/guard.ts'
 import type { LedgerBody } from '../../respond/ledger/entry.ts'
 import type { PlanState } from '../../respond/ledger/fold.ts'
-import { approvedBlocks, wantedAt } from '../../respond/plan/blocks.ts'
+import { approvedBlocks, type WantedBlock, wantedAt } from '../../respond/plan/blocks.ts'
 import { compare, keyOf } from '../../respond/reconcile.ts'
 import type { Block, Change, GuardedBlock, Listing, Target } from '../../respond/respond.ts'
 import { beyond } from '../../respond/sound.ts'
@@ -21,6 +21,10 @@ export interface Turn {
   readonly signal: AbortSignal
 }
 
+type Standing = ReadonlyMap<string, GuardedBlock>
+
+const nothingToDo = { outcome: 'already', detail: 'nothing to change' } as const
+
 /** Milliseconds between two attempts at a target that fails: doubling, at most a minute. */
 const firstPause = 500
 const longestPause = 60_000
@@ -29,13 +33,16 @@ const longestPause = 60_000
 export class Place {
   readonly target: Target
   /** Blocks that were applied, by what makes them one at the target. */
-  #standing: ReadonlyMap<string, GuardedBlock> = new Map()
+  #standing: Standing = new Map()
   /** Packets dropped since a block was applied, or since this process began. */
   readonly #dropped = new Map<string, { readonly last: number; readonly total: number }>()
+  /** The guard that let a block through. */
+  readonly #passed = new WeakMap<Block, Guard>()
   /** What it listed last, and when. */
   #listed: { readonly at: number; readonly keys: ReadonlySet<string> } = { at: 0, keys: new Set() }
   /** The last change was given to a person: when it is done, only they know, and nothing is put back or held meanwhile. */
   #isHandedOver = false
+  #changing: Promise<unknown> = Promise.resolve()
   #failures = 0
   #notBefore = 0
   #drift = ''
@@ -75,7 +82,34 @@ export class Place {
   }
 
   /** Brings the target to what shall stand; a target that failed is left alone for a while. */
-  async turn(turn: Turn): Promise<readonly Told[]> {
+  turn(turn: Turn): Promise<readonly Told[]> {
+    return this.#inTurn(() => this.#apply(turn))
+  }
+
+  /**
+   * Asks the target what it has, and compares. Puts back what a restart or a flush took; leaves alone what people did. A long list does not keep changes waiting:
+   * what was changed while it was asked is not judged by the answer.
+   */
+  async reconcile(turn: Turn): Promise<readonly Told[]> {
+    if (!this.target.can.list) return []
+    const before = this.#standing
+    try {
+      const listing = await this.target.list(turn.signal)
+      return await this.#inTurn(() => this.#compare(turn, listing, before))
+    } catch (error) {
+      if (turn.signal.aborted) return []
+      return this.#unlisted(error as Problem)
+    }
+  }
+
+  /** Changes of one target go one after the other. */
+  #inTurn<Result>(act: () => Promise<Result>): Promise<Result> {
+    const result = this.#changing.then(act)
+    this.#changing = result.catch(() => {})
+    return result
+  }
+
+  async #apply(turn: Turn): Promise<readonly Told[]> {
     const { plans, now, signal } = turn
     const told: Told[] = []
     const change = this.change(turn, told)
@@ -83,9 +117,7 @@ export class Place {
     if (change.add.length + change.remove.length + steps.length === 0 || now < this.#notBefore) return told
     try {
       const isEmpty = change.add.length + change.remove.length === 0
-      const applied = isEmpty
-        ? { outcome: 'already' as const, detail: 'nothing to change' }
-        : await this.target.apply(change, signal)
+      const applied = isEmpty ? nothingToDo : await this.target.apply(change, signal)
       if (!isEmpty) this.#isHandedOver = applied.outcome === 'handed-over'
       this.#standing = new Map(change.desired.map((block) => [keyOf(block), block]))
       for (const block of change.add) this.#dropped.set(keyOf(block), { last: 0, total: 0 })
@@ -98,28 +130,23 @@ export class Place {
     }
   }
 
-  /** Asks the target what it has, and compares. Puts back what a restart or a flush took; leaves alone what people did. */
-  async reconcile({ plans, now, signal }: Turn): Promise<readonly Told[]> {
-    if (!this.target.can.list) return []
+  async #compare({ plans, now, signal }: Turn, listing: Listing, before: Standing): Promise<readonly Told[]> {
     const { name } = this.target
-    try {
-      const listing = await this.target.list(signal)
-      this.#count(listing)
-      this.#listed = { at: now, keys: new Set(listing.entries.map(keyOf)) }
-      const { drift, missing, isLost, isClean } = compare([...this.#standing.values()], listing, now)
-      const text = JSON.stringify({ ...drift, isLost })
-      // A target that was never given anything has no table yet: that is no drift.
-      const isUntouched = this.#standing.size === 0 && listing.entries.length + listing.strange.length === 0
-      const isNews = !isClean && !isUntouched && text !== this.#drift
-      this.#drift = isClean ? '' : text
-      const told: Told[] = isNews ? [{ plan: '', body: { kind: 'drift', target: name, drift } }] : []
-      if (this.#isHandedOver) return told
-      if (isLost && this.#standing.size > 0) return [...told, ...(await this.#restore(now, signal))]
-      return [...told, ...this.#held(missing, plans)]
-    } catch (error) {
-      if (signal.aborted) return []
-      return this.#unlisted(error as Problem)
-    }
+    this.#count(listing)
+    this.#listed = { at: now, keys: new Set(listing.entries.map(keyOf)) }
+    const stayed = [...this.#standing].filter(([key]) => before.has(key)).map(([, block]) => block)
+    const isChanging = (key: string) => before.has(key) !== this.#standing.has(key)
+    const entries = listing.entries.filter((entry) => !isChanging(keyOf(entry)))
+    const { drift, missing, isLost, isClean } = compare(stayed, { ...listing, entries }, now)
+    const text = JSON.stringify({ ...drift, isLost })
+    // A target that was never given anything has no table yet: that is no drift.
+    const isUntouched = this.#standing.size === 0 && entries.length + listing.strange.length === 0
+    const isNews = !isClean && !isUntouched && text !== this.#drift
+    this.#drift = isClean ? '' : text
+    const told: Told[] = isNews ? [{ plan: '', body: { kind: 'drift', target: name, drift } }] : []
+    if (this.#isHandedOver) return told
+    if (isLost && this.#standing.size > 0) return [...told, ...(await this.#restore(now, signal))]
+    return [...told, ...this.#held(missing, plans)]
   }
 
   /** Whether a network is contained here, by any plan. */
@@ -149,7 +176,7 @@ export class Place {
     for (const plan of plans) {
       for (const { block, standing } of wantedAt(plan, this.target.name, guard.limits, now)) {
         const cannot = beyond(this.target.can, block)
-        const verdict = guard.check(block, standing, desired.size, now)
+        const verdict = this.#check(guard, { block, standing }, desired.size, now)
         if (verdict.block === undefined || cannot !== undefined) {
           this.#refuse(
             plan,
@@ -165,6 +192,14 @@ export class Place {
       }
     }
     return desired
+  }
+
+  /** What a guard let through once it lets through until it is made anew, which is each minute: time and number aside, nothing it judges changes meanwhile. */
+  #check(guard: Guard, { block, standing }: WantedBlock, active: number, now: number): Verdict {
+    if (this.#passed.get(block) === guard && active < guard.limits.mostBlocks) return { block: block as GuardedBlock }
+    const verdict = guard.check(block, standing, active, now)
+    if (verdict.block !== undefined) this.#passed.set(block, guard)
+    return verdict
   }
 
   #refuse({ plan, refused }: PlanState, { network }: Block, refusals: readonly string[], told: Told[]): void {

@@ -30,11 +30,21 @@ export function blocksOf(
 }
 
 /** All blocks of a plan as it was approved, whether their time is over or not; none before it is approved. */
-export function approvedBlocks({ plan, since, until, approvals }: PlanState, limits: Limits): WantedBlock[] {
+export function approvedBlocks({ plan, since, until, approvals }: PlanState, limits: Limits): readonly WantedBlock[] {
   if (since === null || until === null) return []
+  const known = made.get(plan)
+  // Nothing in a plan changes once it is approved, and of a hundred thousand blocks each would be made anew every second.
+  if (known?.until === until && known.unconfirmed === limits.unconfirmed) return known.blocks
   const byPerson = approvals.some(({ policy }) => policy === null)
-  return blocksOf(plan, { since, until, byPerson }, limits)
+  const blocks = blocksOf(plan, { since, until, byPerson }, limits)
+  made.set(plan, { until, unconfirmed: limits.unconfirmed, blocks })
+  return blocks
 }
+
+const made = new WeakMap<
+  Plan,
+  { readonly until: string; readonly unconfirmed: number; readonly blocks: readonly WantedBlock[] }
+>()
 
 /** Those that shall stand at a target at a time (milliseconds): none of what others took away there by hand. */
 export function wantedAt(state: PlanState, target: string, limits: Limits, now: number): WantedBlock[] {
