@@ -1,15 +1,24 @@
 import { type Address, formatAddress, isIpv4 } from '../base/address.ts'
-import { contains, formatPrefix, type Prefix, parsePrefix } from '../base/prefix.ts'
+import { contains, formatPrefix, type Prefix, parsePrefix, truncate } from '../base/prefix.ts'
 
 /**
  * A network as blocks name it: host bits clear, IPv4 never written as mapped IPv6 (`::ffff:203.0.113.7` is `203.0.113.7/32`: a rule for the
  * mapped form would match no packet). Undefined for what is no network, and for IPv6 networks that span the mapped space.
  */
 export function canonicalNetwork(text: string): string | undefined {
+  if (remembered.has(text)) return text
   const prefix = parsePrefix(text)
   if (prefix === undefined || (isIpv4(prefix.address) && prefix.bits < 96)) return undefined
-  return formatPrefix(prefix)
+  const canonical = formatPrefix(prefix)
+  if (remembered.size >= mostRemembered) remembered.clear()
+  // Ours, not the text: that may be a part of a listing, which would stay in memory as a whole.
+  remembered.add(canonical)
+  return canonical
 }
+
+/** In canonical form. The same hundred thousand networks are looked at with every change and every listing. */
+const remembered = new Set<string>()
+const mostRemembered = 262_144
 
 export function prefixOf(network: string): Prefix {
   const prefix = parsePrefix(network)
@@ -35,25 +44,29 @@ export function shortNetwork(network: string): string {
   return network.replace(/(?<=\..*)\/32$|(?<=:.*)\/128$/, '')
 }
 
-/**
- * The IPv4 network behind an IPv6 one that only carries it: 6to4 (RFC 3056, 2002::/16), NAT64 (RFC 6052, 64:ff9b::/96; RFC 8215, 64:ff9b:1::/48) and the client
- * of Teredo (RFC 4380, 2001::/32, inverted). Who blocks one of these blocks the machine of that IPv4 address.
- */
-export function carriedNetwork({ address, bits }: Prefix): Prefix | undefined {
-  const [a, b, c, d] = address
-  const v4 = (word: number, at: number): Prefix | undefined => {
-    const length = Math.min(32, bits - at)
-    return length < 0 ? undefined : { address: [0, 0, 0xffff, maskTo(word, length)], bits: 96 + length }
-  }
-  if (a >>> 16 === 0x2002) return v4(((a << 16) | (b >>> 16)) >>> 0, 16)
-  if (a === 0x64ff9b && b === 0 && c === 0) return v4(d, 96)
-  if (a === 0x64ff9b && b >>> 16 === 1) return v4(d, 96)
-  if (a === 0x20010000) return v4(~d >>> 0, 96)
-  return undefined
-}
+/** Networks of IPv6 that only carry IPv4, and the bit at which the carried address begins. */
+const carriers = [
+  // 6to4 (RFC 3056).
+  { network: '2002::/16', at: 16, isInverted: false },
+  // NAT64 (RFC 6052, 8215).
+  { network: '64:ff9b::/96', at: 96, isInverted: false },
+  { network: '64:ff9b:1::/48', at: 96, isInverted: false },
+  // The client of Teredo (RFC 4380).
+  { network: '2001::/32', at: 96, isInverted: true },
+].map(({ network, ...rest }) => ({ ...rest, prefix: prefixOf(network) }))
 
-function maskTo(word: number, length: number): number {
-  return length === 0 ? 0 : (word & (-1 << (32 - length))) >>> 0
+/**
+ * The IPv4 network behind an IPv6 one that only carries it. Who blocks one of these blocks the machines of these IPv4 addresses: behind `64:ff9b::/64` is all of
+ * IPv4.
+ */
+export function carriedNetwork(network: Prefix): Prefix | undefined {
+  const carrier = carriers.find(({ prefix }) => overlaps(prefix, network))
+  if (carrier === undefined) return undefined
+  const { at, isInverted } = carrier
+  const [a, b, , d] = network.address
+  const word = at === 16 ? (a << 16) | (b >>> 16) : d
+  const length = Math.max(0, Math.min(32, network.bits - at))
+  return truncate([0, 0, 0xffff, (isInverted ? ~word : word) >>> 0], 96 + length)
 }
 
 /** The /64 of an IPv6 address, where its sender turns through addresses; an IPv4 address stays what it is. */

@@ -10,7 +10,34 @@ interface Gathered extends Omit<Listed, 'until'> {
 
 /** Puts the entries of a firewall together again to what they were made of: ports to a list, directions to both. */
 export function gather(found: readonly FoundPiece[]): readonly Listed[] {
-  return grouped(found, (piece) => `${headOf(piece)} ${piece.comment}`).flatMap(join)
+  const byNetwork = new Map<string, FoundPiece | FoundPiece[]>()
+  for (const piece of found) {
+    const known = byNetwork.get(piece.network)
+    if (known === undefined) byNetwork.set(piece.network, piece)
+    else if (Array.isArray(known)) known.push(piece)
+    else byNetwork.set(piece.network, [known, piece])
+  }
+  const listed: Listed[] = []
+  for (const some of byNetwork.values()) {
+    if (!Array.isArray(some)) listed.push(alone(some))
+    else listed.push(...grouped(some, (piece) => `${headOf(piece)} ${piece.comment}`).flatMap(join))
+  }
+  return listed
+}
+
+/** Most networks have one entry, and there may be a hundred thousand. */
+function alone({ network, measure, rate, direction, protocol, port, until, dropped }: FoundPiece): Listed {
+  const ports = port === null ? [] : [port]
+  return {
+    network,
+    measure,
+    rate,
+    direction,
+    protocol,
+    ports,
+    until: until === null ? null : wholeSecond(until),
+    dropped,
+  }
 }
 
 /** @param pieces of one network and comment */

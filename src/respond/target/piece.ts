@@ -27,8 +27,9 @@ export interface FoundPiece extends Piece {
 }
 
 /** Tells one entry of the firewall from another. */
-export function keyOf({ network, measure, rate, direction, protocol, port }: Piece): string {
-  return `${spotOf({ network, measure, direction, protocol, port })}${rate ? ` ${rate.perSecond} ${rate.burst}` : ''}`
+export function keyOf(piece: Piece): string {
+  const { rate } = piece
+  return rate === null ? spotOf(piece) : `${spotOf(piece)} ${rate.perSecond} ${rate.burst}`
 }
 
 /** The same for throttles of different rates: one takes the place of the other. */

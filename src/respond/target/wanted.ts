@@ -1,4 +1,4 @@
-import type { Change } from '../respond.ts'
+import type { Block, Change } from '../respond.ts'
 import { commentOf } from '../sound.ts'
 import { type FoundPiece, keyOf, type Piece, piecesOf, spotOf, type WantedPiece } from './piece.ts'
 
@@ -14,7 +14,7 @@ export interface Steps {
 export interface WantedPieces {
   readonly put: ReadonlyMap<string, WantedPiece>
   readonly take: ReadonlyMap<string, Piece>
-  /** Of all that shall stand afterwards. */
+  /** Of the networks that the change names: all that shall stand afterwards. */
   readonly stands: ReadonlyMap<string, WantedPiece>
 }
 
@@ -23,27 +23,38 @@ export interface WantedPieces {
  * @param change without blocks whose time is over
  */
 export function wantedPieces({ add, remove, desired }: Change): WantedPieces {
+  const touched = networksOf(add, remove)
   const stands = new Map<string, WantedPiece>()
-  const isAdded = new Set(add)
-  const isDesired = new Set(desired)
   const added: string[] = []
-  for (const block of [...desired, ...add.filter((block) => !isDesired.has(block))]) {
+  const stand = (block: Block, keys?: string[]) => {
     const until = Date.parse(block.until)
     for (const piece of piecesOf(block)) {
       const key = keyOf(piece)
+      keys?.push(key)
       const before = stands.get(key)
       if (before === undefined || until >= before.until) stands.set(key, { ...piece, until, plan: block.plan })
-      if (isAdded.has(block)) added.push(key)
     }
   }
+  for (const block of add) stand(block, added)
+  const isAdded = new Set<Block>(add)
+  for (const block of desired) if (touched.has(block.network) && !isAdded.has(block)) stand(block)
   const gone = remove.flatMap(piecesOf).map((piece) => [keyOf(piece), piece] as const)
   // What one plan gives up and another still wants gets the other's end.
   for (const [key] of gone) if (stands.has(key)) added.push(key)
+  const put = new Map<string, WantedPiece>()
+  for (const key of added) put.set(key, stands.get(key) as WantedPiece)
   return {
-    put: new Map(added.map((key) => [key, stands.get(key) as WantedPiece])),
+    put,
     take: new Map(gone.filter(([key]) => !stands.has(key))),
     stands,
   }
+}
+
+/** Of small changes nearly all that stands is none of their business. */
+export function networksOf(...lists: readonly (readonly { readonly network: string }[])[]): ReadonlySet<string> {
+  const networks = new Set<string>()
+  for (const list of lists) for (const { network } of list) networks.add(network)
+  return networks
 }
 
 /** What is not worth writing an entry anew: its counter would start again. Among many the last one comes in seconds after the first. */
@@ -55,7 +66,9 @@ const toleratedMs = 5000
  */
 export function stepsOf(found: readonly FoundPiece[], change: Change): Steps {
   const wanted = wantedPieces(change)
-  const there = new Map(found.map((piece) => [keyOf(piece), piece]))
+  const touched = networksOf(change.add, change.remove)
+  const there = new Map<string, FoundPiece>()
+  for (const piece of found) if (touched.has(piece.network)) there.set(keyOf(piece), piece)
   const put: WantedPiece[] = []
   const renew: WantedPiece[] = []
   const take: Piece[] = outdated(found, wanted)

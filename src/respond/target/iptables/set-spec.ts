@@ -1,5 +1,6 @@
-import { isIpv4Network, prefixOf, shortNetwork, writtenBits } from '../../network.ts'
+import { shortNetwork } from '../../network.ts'
 import type { Rate } from '../../respond.ts'
+import { isV6 } from '../../sound.ts'
 import type { Piece } from '../piece.ts'
 
 /** What one ipset holds. Blocks of every length stand in one; throttles of one length and rate in one, as their rule counts by that length. */
@@ -11,9 +12,8 @@ export interface SetSpec {
 }
 
 export function specOf({ network, direction, port, rate }: Piece): SetSpec {
-  const prefix = prefixOf(network)
-  const throttle = rate === null ? null : { bits: writtenBits(prefix), rate }
-  return { direction, family: isIpv4Network(prefix) ? 4 : 6, hasPorts: port !== null, throttle }
+  const throttle = rate === null ? null : { bits: Number(network.slice(network.indexOf('/') + 1)), rate }
+  return { direction, family: isV6(network) ? 6 : 4, hasPorts: port !== null, throttle }
 }
 
 /** `sw-block-in4`, `sw-block-out6-ports`, `sw-slow-in6-64-10-20`, `sw-slow-in4-32p-5-5`: ipset takes 31 characters. */

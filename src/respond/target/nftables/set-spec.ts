@@ -1,7 +1,7 @@
 import { formatAddress, formatIpv4 } from '../../../base/address.ts'
 import { maskWord } from '../../../base/prefix.ts'
-import { isIpv4Network, prefixOf, writtenBits } from '../../network.ts'
 import type { Rate } from '../../respond.ts'
+import { isV6 } from '../../sound.ts'
 import type { Piece } from '../piece.ts'
 
 /**
@@ -20,9 +20,8 @@ export interface SetSpec {
 }
 
 export function specOf({ network, measure, direction, port, rate }: Piece): SetSpec {
-  const prefix = prefixOf(network)
-  const family = isIpv4Network(prefix) ? 4 : 6
-  return { measure, direction, family, bits: writtenBits(prefix), hasPorts: port !== null, rate }
+  const bits = Number(network.slice(network.indexOf('/') + 1))
+  return { measure, direction, family: isV6(network) ? 6 : 4, bits, hasPorts: port !== null, rate }
 }
 
 /** `block_in4`, `block_out6_net64`, `block_in4_ports`, `throttle_in4_net24_rate10_burst20`. */
