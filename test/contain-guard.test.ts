@@ -66,6 +66,10 @@ describe('the guard', () => {
     ['64:ff9b::c000:209/128', /our own network/],
     ['64:ff9b:1::c633:6407/128', /partner acme/],
     ['2001::3fff:fdf6/128', /our own network/],
+    // What is wider than the place of the IPv4 address carries all of it.
+    ['64:ff9b::/64', /all of IPv4/],
+    ['64:ff9b:1:2::/64', /all of IPv4/],
+    ['2001:0:cb00:7101::/64', /all of IPv4/],
   ] as const) {
     test(`keeps ${network} out, and says why`, () => assert.match(refusals({ network }), why))
   }

@@ -50,8 +50,11 @@ export class Protected {
 
   /** A protected network that has an address in common with this one, also one that IPv6 only carries. */
   touching(block: Prefix): ProtectedNetwork | undefined {
+    const found = this.#overlapping(block)
+    if (found !== undefined) return found
     const carried = carriedNetwork(block)
-    return this.#overlapping(block) ?? (carried && this.#overlapping(carried))
+    if (carried?.bits === 96) return { network: '0.0.0.0/0', why: 'it carries all of IPv4, and what is ours of it' }
+    return carried && this.#overlapping(carried)
   }
 
   #overlapping(block: Prefix): ProtectedNetwork | undefined {
