@@ -44,7 +44,7 @@ export function caseWith({
   }
 }
 
-export const wishes: Wishes = {
+const wishes: Wishes = {
   rate: { perSecond: 10, burst: 20 },
   ports: [],
   protocol: 'any',

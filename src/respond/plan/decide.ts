@@ -1,5 +1,5 @@
 import { Problem } from '../../base/problem.ts'
-import { type Guard, isUnconfirmed } from '../guard/guard.ts'
+import type { Guard } from '../guard/guard.ts'
 import type { Author, NewEntry } from '../ledger/entry.ts'
 import type { PlanState } from '../ledger/fold.ts'
 import { blocksOf, wholeSeconds } from './blocks.ts'
@@ -86,11 +86,6 @@ export function reapplied(state: PlanState, word: Word): readonly NewEntry[] {
     throw new Problem('plan-status', `nothing of plan ${state.plan.id} was taken away by others`)
   }
   return held.map(([target]) => said(state, word, { kind: 'reapplied', target }))
-}
-
-/** Whether a plan holds sources that only a person's reason lets through. */
-export function needsReason({ networks }: Plan): boolean {
-  return networks.some(isUnconfirmed)
 }
 
 function said({ plan }: PlanState, { author, reason, now }: Word, body: NewEntry['body']): NewEntry {
