@@ -95,6 +95,6 @@ function isAsGood(found: FoundPiece, { until, plan }: WantedPiece): boolean {
   return isOurs(found) ? Math.abs(later) <= toleratedMs && found.comment === commentOf({ plan }) : later >= -toleratedMs
 }
 
-function isOurs(piece: FoundPiece | undefined): boolean {
+export function isOurs(piece: FoundPiece | undefined): boolean {
   return piece !== undefined && /^sweepwatch [0-9a-f]+$/.test(piece.comment)
 }

@@ -2,7 +2,7 @@ import { Problem } from '../../../base/problem.ts'
 import { several } from '../../../base/quantity.ts'
 import { canonicalNetwork } from '../../network.ts'
 import type { FoundPiece } from '../piece.ts'
-import { type ChainName, chains, isChain, isRuleOf, isSet, type Json, standingSets } from './frame.ts'
+import { type ChainName, chains, isChain, isRuleOf, isSet, type Json, standingSets, table } from './frame.ts'
 import { type SetSpec, setName, specOfName } from './set-spec.ts'
 
 /** What the table is. */
@@ -29,13 +29,19 @@ export const noTable: TableState = {
 }
 
 /**
- * Reads what `nft -j -n list table inet sweepwatch` says.
+ * Reads what `nft -j -n list table inet sweepwatch` says, or what `list ruleset inet` says of that table.
  * @param at when it was asked, milliseconds since 1970
  * @throws Problem `target` where it is no such listing
  */
 export function readTable(name: string, text: string, at: number): TableState {
   const objects = parse(name, text)
-  const of = (kind: string) => objects.flatMap((object) => (object[kind] ? [object[kind] as Json] : []))
+  const isThere = objects.some((object) => (object['table'] as Json | undefined)?.['name'] === table)
+  if (!isThere) return noTable
+  const of = (kind: string) =>
+    objects.flatMap((object) => {
+      const listed = object[kind] as Json | undefined
+      return listed?.['table'] === table ? [listed] : []
+    })
   const sets = new Map<string, SetSpec>()
   const wrongSets: string[] = []
   const found: FoundPiece[] = []
