@@ -1,3 +1,4 @@
+import { keyOf } from './key.ts'
 import type { Drift } from './ledger/entry.ts'
 import type { Block, Listed, Listing } from './respond.ts'
 
@@ -50,17 +51,6 @@ export function compare(desired: readonly Block[], listing: Listing, now: number
     isLost: !listing.intact || isEmptied,
     isClean: listing.intact && missing.length + foreign.length + changed.length + drift.strange.length === 0,
   }
-}
-
-/** What makes two entries one at a target. */
-export function keyOf({
-  network,
-  measure,
-  direction,
-  protocol,
-  ports,
-}: Omit<Listed, 'until' | 'dropped' | 'rate'>): string {
-  return `${network} ${measure} ${direction} ${protocol} ${[...ports].sort((x, y) => x - y).join(',')}`
 }
 
 function isChanged({ until, rate }: Block, entry: Listed): boolean {

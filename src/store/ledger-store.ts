@@ -156,7 +156,8 @@ export class LedgerStore {
       add.run(seq, at, author.name, author.login, reason, plan, body, hash)
       return { ...entry, seq, hash }
     })
-    for (const plan of new Set(entries.map((entry) => entry.plan))) if (plan !== '') this.#writeView(plan)
+    const changed = entries.filter(({ plan, body }) => plan !== '' && shows.has(body.kind))
+    for (const plan of new Set(changed.map((entry) => entry.plan))) this.#writeView(plan)
     return written
   }
 
@@ -176,6 +177,9 @@ export class LedgerStore {
     for (const { network } of plan.networks) block.run(network, id, since, until)
   }
 }
+
+/** Entries that change how a plan is listed; a plan of many networks is not read for the others. */
+const shows: ReadonlySet<LedgerBody['kind']> = new Set(['proposed', 'approved', 'rejected', 'revoked', 'released'])
 
 /** Whether something of a plan stands somewhere, or is to be put up or taken away. */
 function isLive({ status, places }: PlanState): boolean {

@@ -1,9 +1,10 @@
 import type { Problem } from '../../base/problem.ts'
 import type { Guard, Verdict } from '../../respond/guard/guard.ts'
+import { keyOf } from '../../respond/key.ts'
 import type { LedgerBody } from '../../respond/ledger/entry.ts'
 import type { PlanState } from '../../respond/ledger/fold.ts'
 import { approvedBlocks, type WantedBlock, wantedAt } from '../../respond/plan/blocks.ts'
-import { compare, keyOf } from '../../respond/reconcile.ts'
+import { compare } from '../../respond/reconcile.ts'
 import type { Block, Change, GuardedBlock, Listing, Target } from '../../respond/respond.ts'
 import { beyond } from '../../respond/sound.ts'
 
@@ -68,17 +69,19 @@ export class Place {
     return first
   }
 
-  /** What would be done now. Says why where the guard or the target's nature keeps a block out. */
-  change({ plans, guard, now }: Omit<Turn, 'signal'>, told: Told[] = []): Change {
+  /** What would be done now. */
+  change(turn: Omit<Turn, 'signal'>): Change {
+    return this.#difference(turn, []).change
+  }
+
+  /** From what stands to what shall; says why where the guard or the target's nature keeps a block out. */
+  #difference({ plans, guard, now }: Omit<Turn, 'signal'>, told: Told[]): { change: Change; desired: Standing } {
     const desired = this.#desired({ plans, guard, now }, told)
-    const add = [...desired].filter(([key, block]) => !isSame(this.#standing.get(key), block)).map(([, block]) => block)
-    const remove = [...this.#standing].filter(([key]) => !desired.has(key)).map(([, block]) => block)
-    return {
-      add,
-      remove: [...remove, ...this.#leftOver({ plans, guard, now }, desired)],
-      desired: [...desired.values()],
-      at: now,
-    }
+    const add: GuardedBlock[] = []
+    for (const [key, block] of desired) if (!isSame(this.#standing.get(key), block)) add.push(block)
+    const remove = this.#leftOver({ plans, guard, now }, desired)
+    for (const [key, block] of this.#standing) if (!desired.has(key)) remove.push(block)
+    return { change: { add, remove, desired: [...desired.values()], at: now }, desired }
   }
 
   /** Brings the target to what shall stand; a target that failed is left alone for a while. */
@@ -112,14 +115,14 @@ export class Place {
   async #apply(turn: Turn): Promise<readonly Told[]> {
     const { plans, now, signal } = turn
     const told: Told[] = []
-    const change = this.change(turn, told)
+    const { change, desired } = this.#difference(turn, told)
     const steps = plans.flatMap((plan) => this.#step(plan, change, now))
     if (change.add.length + change.remove.length + steps.length === 0 || now < this.#notBefore) return told
     try {
       const isEmpty = change.add.length + change.remove.length === 0
       const applied = isEmpty ? nothingToDo : await this.target.apply(change, signal)
       if (!isEmpty) this.#isHandedOver = applied.outcome === 'handed-over'
-      this.#standing = new Map(change.desired.map((block) => [keyOf(block), block]))
+      this.#standing = desired
       for (const block of change.add) this.#dropped.set(keyOf(block), { last: 0, total: 0 })
       this.#failures = 0
       this.#notBefore = 0
@@ -174,9 +177,10 @@ export class Place {
   #desired({ plans, guard, now }: Omit<Turn, 'signal'>, told: Told[]): Map<string, GuardedBlock> {
     const desired = new Map<string, GuardedBlock>()
     for (const plan of plans) {
-      for (const { block, standing } of wantedAt(plan, this.target.name, guard.limits, now)) {
+      for (const wanted of wantedAt(plan, this.target.name, guard.limits, now)) {
+        const { block, key } = wanted
         const cannot = beyond(this.target.can, block)
-        const verdict = this.#check(guard, { block, standing }, desired.size, now)
+        const verdict = this.#check(guard, wanted, desired.size, now)
         if (verdict.block === undefined || cannot !== undefined) {
           this.#refuse(
             plan,
@@ -186,9 +190,9 @@ export class Place {
           )
           continue
         }
-        const known = desired.get(keyOf(block))
+        const known = desired.get(key)
         // Two plans want the same: it stands until the later end.
-        if (known === undefined || known.until < block.until) desired.set(keyOf(block), verdict.block)
+        if (known === undefined || known.until < block.until) desired.set(key, verdict.block)
       }
     }
     return desired
@@ -213,8 +217,8 @@ export class Place {
       const place = state.places.get(this.target.name)
       if (place === undefined || !isOver(state, now) || place.state === 'gone' || place.state === 'wanted') return []
       return approvedBlocks(state, guard.limits)
+        .filter(({ key }) => !desired.has(key) && !this.#standing.has(key))
         .map(({ block }) => block)
-        .filter((block) => !desired.has(keyOf(block)) && !this.#standing.has(keyOf(block)))
     })
   }
 

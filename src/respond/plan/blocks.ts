@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { isUnconfirmed, type Standing } from '../guard/guard.ts'
 import type { Limits } from '../guard/limits.ts'
+import { keyOf } from '../key.ts'
 import type { PlanState } from '../ledger/fold.ts'
 import type { Block } from '../respond.ts'
 import type { Plan, PlannedNetwork } from './plan.ts'
@@ -9,6 +10,9 @@ import type { Plan, PlannedNetwork } from './plan.ts'
 export interface WantedBlock {
   readonly block: Block
   readonly standing: Standing
+  /** What makes it one at a target (`keyOf`), and its end in milliseconds: both are asked for every second, of every block. */
+  readonly key: string
+  readonly end: number
 }
 
 /** ISO 8601 without fractions, as `Block.until` has it. */
@@ -23,10 +27,11 @@ export function blocksOf(
   limits: Limits,
 ): WantedBlock[] {
   const soonest = wholeSeconds(Date.parse(since) + 1000 * limits.unconfirmed)
-  return plan.networks.map((planned) => ({
-    block: blockOf(plan, planned, isUnconfirmed(planned) && soonest < until ? soonest : until),
-    standing: { spoofable: planned.spoofable, denyOnly: planned.denyOnly, byPerson, since },
-  }))
+  return plan.networks.map((planned) => {
+    const block = blockOf(plan, planned, isUnconfirmed(planned) && soonest < until ? soonest : until)
+    const standing = { spoofable: planned.spoofable, denyOnly: planned.denyOnly, byPerson, since }
+    return { block, standing, key: keyOf(block), end: Date.parse(block.until) }
+  })
 }
 
 /** All blocks of a plan as it was approved, whether their time is over or not; none before it is approved. */
@@ -50,7 +55,7 @@ const made = new WeakMap<
 export function wantedAt(state: PlanState, target: string, limits: Limits, now: number): WantedBlock[] {
   if (state.status !== 'approved' || !state.plan.targets.includes(target)) return []
   const held = new Set(state.places.get(target)?.held ?? [])
-  return approvedBlocks(state, limits).filter(({ block }) => Date.parse(block.until) > now && !held.has(block.network))
+  return approvedBlocks(state, limits).filter(({ block, end }) => end > now && !held.has(block.network))
 }
 
 function blockOf(plan: Plan, { network }: PlannedNetwork, until: string): Block {
