@@ -26,6 +26,7 @@ import replay from './replay.ts'
 import restore from './restore.ts'
 import review from './review.ts'
 import sensors from './sensors.ts'
+import targets from './targets.ts'
 import versionCommand from './version-command.ts'
 import watch from './watch.ts'
 import watchlist from './watchlist.ts'
@@ -41,6 +42,7 @@ export const commands: readonly CommandSpec[] = [
   plan,
   ledger,
   enforce,
+  targets,
   handover,
   intel,
   notify,
