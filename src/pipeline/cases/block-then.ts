@@ -21,11 +21,11 @@ interface Standing {
  */
 export function blockThen(plans: readonly PlanState[], scan: Scan): string | undefined {
   const first = Date.parse(scan.first)
-  const last = Date.parse(scan.last)
   const standings = plans
     .filter((state) => state.since !== null && state.until !== null && covers(state, scan))
     .map(standingOf)
-    .filter(({ from }) => from <= last)
+    // Of what was answered before the block, and what after, a scan that began before does not tell.
+    .filter(({ from }) => from <= first)
     .sort((x, y) => y.to - x.to)
   const inForce = standings.filter(({ to }) => to > first)
   if (inForce.length > 0) return whileBlocked(inForce, scan)

@@ -6,6 +6,40 @@ import type { History, PastCase } from '../../triage/facts.ts'
 import type { CaseBook } from './case-book.ts'
 import type { Cluster } from './cluster.ts'
 
+/** A cluster that brings its case back where a scan of it went on after the case was closed. */
+export function withGoingOn(cluster: Cluster, known: Case | undefined, book: CaseBook): Cluster {
+  const closed = known?.status === 'closed' ? known.history.findLast(({ body }) => body.kind === 'closed') : undefined
+  if (known === undefined || closed === undefined || cluster.returns.length > 0) return cluster
+  const returns = cluster.scans.flatMap(({ drawn: { scan } }) => {
+    const before = known.scans.find((each) => each.scan.id === scan.id)?.scan
+    if (before === undefined || scan.last <= before.last || scan.last <= closed.at) return []
+    const back = book.returned({ ...scan, first: scan.last })
+    if (back?.caseId !== cluster.id) return []
+    const block = book.blockThen(cluster.id, since(before, scan, scan.last))
+    const because = `${back.because}${block === undefined ? '' : `; ${block}`}`
+    return [{ entry: back.entry, at: scan.last, because }]
+  })
+  return { ...cluster, returns }
+}
+
+/** What of a scan came after an earlier record of it. */
+function since(before: Scan, scan: Scan, first: string): Scan {
+  const known = new Set(before.open.map(({ address, port }) => `${address} ${port}`))
+  const { established, refused, unanswered, blocked, unknown } = before.outcomes
+  return {
+    ...scan,
+    first,
+    open: scan.open.filter(({ address, port }) => !known.has(`${address} ${port}`)),
+    outcomes: {
+      established: Math.max(0, scan.outcomes.established - established),
+      refused: Math.max(0, scan.outcomes.refused - refused),
+      unanswered: Math.max(0, scan.outcomes.unanswered - unanswered),
+      blocked: Math.max(0, scan.outcomes.blocked - blocked),
+      unknown: Math.max(0, scan.outcomes.unknown - unknown),
+    },
+  }
+}
+
 /** A cluster whose scans that are new to a known case say what became of a block of their source. */
 export function withBlocks(cluster: Cluster, known: Case | undefined, book: CaseBook): Cluster {
   if (known === undefined) return cluster
@@ -29,12 +63,12 @@ export function withBlocks(cluster: Cluster, known: Case | undefined, book: Case
 }
 
 /** What is to be noted of a scan that went on: that its source's block has failed meanwhile. Said once. */
-export function blockFailed(known: Case, scan: Scan, book: CaseBook): string | undefined {
+export function blockFailed(known: Case, before: Scan, scan: Scan, book: CaseBook): string | undefined {
   const failed = 'the block has failed'
   const isSaid =
     known.scans.some((each) => each.scan.id === scan.id && each.joined.includes(failed)) ||
     known.history.some(({ body }) => body.kind === 'noted' && body.text.includes(failed) && body.text.includes(scan.id))
-  const block = isSaid ? undefined : book.blockThen(known.id, scan)
+  const block = isSaid ? undefined : book.blockThen(known.id, since(before, scan, before.last))
   return block?.includes(failed) ? `scan ${scan.id}: ${block}` : undefined
 }
 

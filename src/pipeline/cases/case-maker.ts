@@ -16,7 +16,7 @@ import { triage } from '../../triage/triage.ts'
 import type { AllFindings } from '../intake.ts'
 import { findAccomplices } from './accomplices.ts'
 import { actorsOf } from './actors.ts'
-import { blockFailed, watchNews, withBlocks, withReturns } from './came-back.ts'
+import { blockFailed, watchNews, withBlocks, withGoingOn, withReturns } from './came-back.ts'
 import type { CaseBook } from './case-book.ts'
 import { type Cluster, clusterScans } from './cluster.ts'
 import type { CaseContext } from './context.ts'
@@ -93,7 +93,7 @@ export class CaseMaker {
     const reopened = new Set<string>()
     for (const made of clusters) {
       const known = this.#book.load(made.id)
-      const cluster = withBlocks(made, known, this.#book)
+      const cluster = withGoingOn(withBlocks(made, known, this.#book), known, this.#book)
       if (isBack(cluster, known)) reopened.add(cluster.id)
       const facts = await this.#facts(cluster, known, findings, { allowed, populations, rank, end })
       const judged = triage(facts, this.#context.changes)
@@ -181,7 +181,9 @@ export class CaseMaker {
       if (before !== undefined && digestOf(before.scan) === digestOf(drawn.scan)) continue
       bodies.push({ body: { kind: 'scan', scan: drawn.scan, joined }, reason: joined })
       const failed =
-        known !== undefined && before !== undefined ? blockFailed(known, drawn.scan, this.#book) : undefined
+        known !== undefined && before !== undefined
+          ? blockFailed(known, before.scan, drawn.scan, this.#book)
+          : undefined
       if (failed !== undefined)
         bodies.push({ body: { kind: 'noted', text: failed }, reason: 'a block that does not hold' })
     }
