@@ -13,7 +13,7 @@ export const machineAuthor: Author = { name: machine, login: machine }
 export interface EnforcerOptions {
   readonly ledger: LedgerStore
   readonly places: readonly Place[]
-  /** The guard of this moment: what it protects is read anew each minute. */
+  /** The guard of this moment; the same object as long as nothing that it protects has changed. */
   readonly guard: () => Promise<Guard>
   /** Milliseconds since 1970. */
   readonly clock: () => number
@@ -66,9 +66,10 @@ export class Enforcer {
 
   /** Takes up what was written since, and does what is to be done at every target. @returns whether anything was written */
   async turn(signal: AbortSignal): Promise<boolean> {
-    const { clock, places } = this.#options
+    const { clock, places, guard } = this.#options
     const isNews = this.#takeUp()
     if (!isNews && clock() < this.#due) return false
+    if (isNews) this.#guard = await guard()
     const turn = this.#turn(signal)
     const told = await Promise.all(places.map((place) => place.turn(turn)))
     const isWritten = this.#write(told.flat())

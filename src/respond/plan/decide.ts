@@ -36,6 +36,11 @@ export function proposed(plan: Plan, { author, reason, now }: Word): NewEntry {
 export function approved(state: PlanState, word: Word, { needed, guard, active }: ApprovalRules): readonly NewEntry[] {
   const { plan } = state
   mustBe(state, ['proposed'], 'approve')
+  if (plan.targets.length === 0) {
+    throw new Problem('no-such-target', `plan ${plan.id} has no target: there is nowhere to enforce it`, {
+      hint: 'Configure one under respond.targets (`sweepwatch targets` lists the kinds), and propose the plan anew.',
+    })
+  }
   const { name, login } = word.author
   const before = state.approvals.find((each) => each.name === name || each.login === login)
   if (before !== undefined) {

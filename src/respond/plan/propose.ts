@@ -10,6 +10,8 @@ import type { BlastRadius, Plan, PlannedNetwork, RefusedNetwork } from './plan.t
 import { sourceNetworks } from './sources.ts'
 
 const mostSources = 16
+/** Refusals that a plan names. */
+const mostRefused = 256
 
 /** What a plan shall be like where the case does not say. */
 export interface Wishes extends Omit<Scope, 'direction'> {
@@ -39,6 +41,7 @@ type Candidate = Omit<PlannedNetwork, 'earlier'>
 
 /**
  * What could be done about a case: none where nothing is left to contain, two where some sources are addresses that others share (these are slowed, the rest kept out).
+ * Of more networks than may be blocked at once, the most active.
  * What the guard refuses is named with its reasons, and in no plan. What they would have cut is asked separately (`withRadius`).
  */
 export function draftPlans(one: Case, wishes: Wishes, around: Surroundings): readonly Plan[] {
@@ -52,11 +55,12 @@ export function draftPlans(one: Case, wishes: Wishes, around: Surroundings): rea
     if (refusals.length > 0) refused.push({ network: each.network, refusals })
     return refusals.length === 0
   })
-  const groups = Map.groupBy(allowed, (each) => wishes.measure ?? (each.shared.length > 0 ? 'throttle' : 'block'))
+  const taken = allowed.slice(0, around.guard.limits.mostBlocks)
+  const groups = Map.groupBy(taken, (each) => wishes.measure ?? (each.shared.length > 0 ? 'throttle' : 'block'))
   if (groups.size === 0 && refused.length > 0)
-    return [draft(one, wishes, wishes.measure ?? 'block', [], refused, around)]
+    return [draft(one, wishes, wishes.measure ?? 'block', [], refused.slice(0, mostRefused), around)]
   return [...groups].map(([measure, networks], k) =>
-    draft(one, wishes, measure, networks, k === 0 ? refused : [], around),
+    draft(one, wishes, measure, networks, k === 0 ? refused.slice(0, mostRefused) : [], around),
   )
 }
 
