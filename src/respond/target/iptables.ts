@@ -9,7 +9,7 @@ import { type Direction, mostPackets, mostSeconds, tables } from './iptables/fra
 import { ruleScript, setScript, setsAfter } from './iptables/script.ts'
 import type { SetSpec } from './iptables/set-spec.ts'
 import { failure, runProgram } from './run-program.ts'
-import { stepsOf, wantedPieces } from './wanted.ts'
+import { networksOf, stepsOf, wantedPieces } from './wanted.ts'
 
 export interface IptablesSettings {
   readonly kind: 'iptables'
@@ -57,7 +57,7 @@ class IptablesTarget implements Target {
   async apply(change: Change, signal: AbortSignal): Promise<Applied> {
     const sound = this.#takeable(change)
     const started = elapsed()
-    const state = await this.#read(signal)
+    const state = await this.#read(signal, networksOf(sound.add, sound.remove))
     const steps = stepsOf(state.found, sound)
     const { put, renew, take } = steps
     const after = setsAfter(state, steps)
@@ -101,15 +101,22 @@ class IptablesTarget implements Target {
     return { ...sound, add: bounded(sound.add), desired: bounded(sound.desired) }
   }
 
-  async #read(signal: AbortSignal): Promise<State> {
+  /** @param networks whose entries are read; undefined: all */
+  async #read(signal: AbortSignal, networks?: ReadonlySet<string>): Promise<State> {
     const at = now() / 1000
-    const sets = readSets(await this.#run(['ipset', 'save'], '', 'the sets cannot be read', signal), at)
+    const saves = families.flatMap((family) =>
+      directions.map((direction) => [this.#tool(family, 'save'), '-t', tables[direction].table]),
+    )
+    const [entries = '', ...texts] = await Promise.all([
+      this.#run(['ipset', 'save'], '', 'the sets cannot be read', signal),
+      ...saves.map((words) => this.#run(words, '', 'the rules cannot be read', signal)),
+    ])
+    const sets = readSets(entries, at, networks)
     let isIntact = hasStandingSets(sets)
     const jumps = { 4: { in: 0, out: 0 }, 6: { in: 0, out: 0 } }
     for (const family of families) {
       for (const direction of directions) {
-        const words = [this.#tool(family, 'save'), '-t', tables[direction].table]
-        const text = await this.#run(words, '', 'the rules cannot be read', signal)
+        const text = texts.shift() ?? ''
         const table = readTable(text, family, direction, sets)
         jumps[family][direction] = table.jumps
         isIntact &&= table.isIntact

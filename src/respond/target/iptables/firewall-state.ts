@@ -1,5 +1,5 @@
 import { several } from '../../../base/quantity.ts'
-import { canonicalNetwork } from '../../network.ts'
+import { canonicalNetwork, shortNetwork } from '../../network.ts'
 import type { FoundPiece } from '../piece.ts'
 import { chain, type Direction, isSet, jumpLine, ruleLine, standingSets, tables } from './frame.ts'
 import { type SetSpec, setName, specOfName } from './set-spec.ts'
@@ -19,14 +19,16 @@ const added = /^add (\S+) (\S+)(?: timeout (\d+))?(?: packets (\d+) bytes \d+)?(
 /**
  * Reads what `ipset save` says; sets of others are passed over.
  * @param at when it was asked, milliseconds since 1970
+ * @param networks entries of others are passed over: a small change need not take a hundred thousand apart; undefined: all are read
  */
-export function readSets(text: string, at: number): Sets {
+export function readSets(text: string, at: number, networks?: ReadonlySet<string>): Sets {
+  const entries = networks && new Set([...networks].map(shortNetwork))
   const sets = new Map<string, SetSpec>()
   const wrongSets: string[] = []
   const found: FoundPiece[] = []
   let odd = 0
-  for (const line of text.split('\n')) {
-    const [, made, described = ''] = created.exec(line) ?? []
+  for (const line of linesOf(text, entries)) {
+    const [, made, described = ''] = line.startsWith('create ') ? (created.exec(line) ?? []) : []
     const spec = made === undefined ? undefined : specOfName(made)
     if (made !== undefined && spec) {
       if (isSet(spec, described)) sets.set(made, spec)
@@ -43,6 +45,26 @@ export function readSets(text: string, at: number): Sets {
     ...(odd > 0 ? [`${several(odd, 'entry', 'entries')} of another form, such as an exception (nomatch)`] : []),
   ]
   return { sets, wrongSets, found, strange }
+}
+
+/** @param entries what else is added is passed over, before anything is cut out of the text; undefined: nothing is */
+function* linesOf(text: string, entries: ReadonlySet<string> | undefined): Generator<string> {
+  for (let start = 0, end = 0; start < text.length; start = end + 1) {
+    end = text.indexOf('\n', start)
+    if (end < 0) end = text.length
+    if (entries === undefined || !text.startsWith('add ', start) || isAmong(entries, text, start)) {
+      yield text.slice(start, end)
+    }
+  }
+}
+
+/** Whether `add SET ENTRY …` is of one of these networks, or may be: IPv6 that ends in dotted form ipset writes otherwise than we do. */
+function isAmong(entries: ReadonlySet<string>, text: string, start: number): boolean {
+  const from = text.indexOf(' ', start + 4) + 1
+  const entry = text.slice(from, text.indexOf(' ', from))
+  const comma = entry.indexOf(',')
+  const network = comma < 0 ? entry : entry.slice(0, comma)
+  return entries.has(network) || (network.includes(':') && network.includes('.'))
 }
 
 function pieceOf(spec: SetSpec, line: string, at: number): FoundPiece | undefined {
