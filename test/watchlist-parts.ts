@@ -7,9 +7,9 @@ import type { WatchPeriods } from '../src/case/watch-list.ts'
 import { analyze } from '../src/pipeline/analyze.ts'
 import { CaseStore, type Entry } from '../src/store/case-store.ts'
 
-export const net = ['192.0.2.0/24']
+const net = ['192.0.2.0/24']
 export const scanner = '203.0.113.9'
-export const start = Date.parse('2026-11-22T03:00:00Z')
+const start = Date.parse('2026-11-22T03:00:00Z')
 export const day = 86_400
 
 export const temporary = mkdtempSync(join(tmpdir(), 'sweepwatch-watchlist-'))
