@@ -12,7 +12,8 @@ const ownWords = new Set([
 const times = new Set(['first', 'last', 'detected', 'at'])
 const numbers = new Set(['port', 'ports', 'count', 'probes', 'offset', 'length', 'bytesIn', 'bytesOut'])
 
-const evil: fc.Arbitrary<string> = fc.oneof(
+/** Texts that an attacker, a list or a peer might have chosen. */
+export const evil: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom(
     hostileText,
     '',

@@ -120,7 +120,7 @@ test('the list of cases: one line each, decision and rule, what is open in front
   assert.match(lines[1] ?? '', /^c-2026-0042 +critical +escalate E3 +2026-11-22 05:08 +alice +203\.0\.113\.70 swept/)
   assert.match(lines[2] ?? '', /closed expected/)
   assert.match(lines[3] ?? '', /not triaged/)
-  assert.match(lines.at(-2) ?? '', /^3 of 7 cases, 1 to be escalated/)
+  assert.match(lines.at(-2) ?? '', /^4 of 7 cases, 2 to be escalated/)
   assert.equal(caseList([], { look, total: 0 }), 'No case.\n')
   for (const columns of [60, 100, 200]) {
     const table = caseList(rows, { look: { ...look, columns }, total: 3 })

@@ -67,7 +67,7 @@ test('CEF and LEEF: `sweepwatch events` reads them back', async () => {
     const { records, result } = await decodeAll(inputOf(Buffer.from(lines)), 'in.log')
     assert.equal(result.format, format)
     const v4 = records.map(({ src }) => src).filter((src) => src !== undefined && !src.includes(':'))
-    assert.deepEqual(v4, ['203.0.113.70', '198.51.100.101'])
+    assert.deepEqual(v4, ['203.0.113.70', '198.51.100.101', '203.0.113.70'])
   }
 })
 

@@ -16,11 +16,17 @@ export const exportOptionSpecs: readonly OptionSpec[] = [
   },
 ]
 
+/** What is to be written out of a case. */
+interface Exported {
+  /** As it is to be told. */
+  readonly theCase: Case
+  readonly options: ExportOptions
+  /** Tells what else is about the case in the same way. */
+  replace<Data>(data: Data): Data
+}
+
 /** The case as it is to be written out, and what its outputs need to know besides. @throws Problem `usage`, `pseudonym-key` */
-export async function exportOptions(
-  invocation: Invocation,
-  one: Case,
-): Promise<{ theCase: Case; options: ExportOptions }> {
+export async function exportOptions(invocation: Invocation, one: Case): Promise<Exported> {
   const { net = [] } = await ownNetworks(invocation)
   const { config } = await loadConfig(invocation.text('config'))
   const options: ExportOptions = {
@@ -33,10 +39,10 @@ export async function exportOptions(
     dshieldUser: config.organisation?.dshieldUser ?? 0,
   }
   const keyFile = invocation.text('pseudonymise')
-  if (keyFile === undefined) return { theCase: one, options }
-  const { pseudonymised } = await import('../report/case/pseudonym.ts')
-  const { theCase, own } = pseudonymised(one, net, keyOf(keyFile))
-  return { theCase, options: { ...options, own } }
+  if (keyFile === undefined) return { theCase: one, options, replace: (data) => data }
+  const { pseudonymisedCase, pseudonyms } = await import('../report/case/pseudonym.ts')
+  const made = pseudonyms(one, net, keyOf(keyFile))
+  return { theCase: pseudonymisedCase(one, made), options: { ...options, own: made.own }, replace: made.replace }
 }
 
 function keyOf(file: string): Uint8Array {

@@ -4,15 +4,17 @@ import { authorOptions } from './author.ts'
 import { allowOption } from './case-context.ts'
 import { chooseAction } from './choose-action.ts'
 import type { CommandSpec, Invocation } from './command.ts'
+import { exportOptionSpecs } from './export-options.ts'
 import { networkOptions } from './own-networks.ts'
 import { approve, reapply, reject, revoke } from './plan/decide.ts'
+import { exportPlan } from './plan/export.ts'
 import { propose } from './plan/propose.ts'
 import { prove } from './plan/prove.ts'
 import { list, show } from './plan/show.ts'
 import { respondSite } from './respond-site.ts'
 import { stateDirectory, stateOption } from './state-directory.ts'
 
-const actions = { list, show, propose, approve, reject, revoke, reapply, prove }
+const actions = { list, show, propose, approve, reject, revoke, reapply, prove, export: exportPlan }
 
 export default {
   id: 'plan',
@@ -23,11 +25,15 @@ export default {
     { line: 'sweepwatch plan show 4f9a21', about: 'what it does, what it would have cut, what was proven' },
     { line: "sweepwatch plan approve 4f9a21 --enforce --reason 'INC-815'", about: 'without --enforce: a dry run' },
     { line: "sweepwatch plan revoke --all --reason 'false alarm'", about: 'takes everything back' },
+    {
+      line: 'sweepwatch plan export 4f9a21 --as ocsf',
+      about: 'what was done, for a SIEM; also for a SOAR: cacao, openc2',
+    },
   ],
   argument: {
     name: '[ACTION...]',
     about:
-      'list; show ID; propose CASE; approve ID; reject ID; revoke ID or --all; reapply ID (what others took away by hand); prove ID PATH… (default: list)',
+      'list; show ID; propose CASE; approve ID; reject ID; revoke ID or --all; reapply ID (what others took away by hand); prove ID PATH…; export ID (default: list)',
     completes: 'none',
   },
   options: [
@@ -58,6 +64,9 @@ export default {
       completes: 'file',
     },
     { flags: '--json', about: 'list, show: JSON Lines' },
+    { flags: '--as <FORMAT>', about: 'export: json, ocsf, openc2, cacao or stix' },
+    { flags: '--out <FILE>', about: 'export: write it to a file', completes: 'file' },
+    ...exportOptionSpecs,
   ],
   run,
 } satisfies CommandSpec

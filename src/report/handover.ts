@@ -45,11 +45,17 @@ function caseLine({ id, title, decision, rule, severity, owner, last }: HandedCa
 
 function workLines(one: HandedCase, look: Look): string[] {
   const done = one.done.map(({ at, author, reason, body }) => {
-    const what =
-      body.kind === 'noted' ? `noted: ${body.text}` : body.kind === 'assigned' ? `assigned to ${body.to}` : body.kind
+    const what = doneText(body)
     return `      ${at.slice(11, 16)} ${printable(author)} ${printable(what)} (${printable(reason)})`
   })
   return [caseLine(one, look), ...done]
+}
+
+function doneText(body: HandedCase['done'][number]['body']): string {
+  if (body.kind === 'noted') return `noted: ${body.text}`
+  if (body.kind === 'assigned') return `assigned to ${body.to}`
+  if (body.kind === 'plan') return `plan ${body.plan}: ${body.text}`
+  return body.kind === 'contained' ? `contained by plan ${body.plan} at ${body.target} until ${body.until}` : body.kind
 }
 
 function lessonLine(lesson: { readonly case: string; readonly lesson: string; readonly change: string }): string {

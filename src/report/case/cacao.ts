@@ -1,8 +1,10 @@
 import type { Case } from '../../case/case.ts'
 import { clipped, jsonLine } from '../escape.ts'
+import { planPlaybookId } from './cacao/plan-playbook.ts'
 import { type Agents, levelOne, levelTwo } from './cacao/runbook.ts'
 import { found, manual, Workflow } from './cacao/workflow.ts'
 import type { CaseExport, ExportOptions } from './case.ts'
+import { plansOf } from './containment.ts'
 import { identityUuid } from './identity.ts'
 import { changed, milliTime } from './instant.ts'
 import { type CaseSummary, summaryOf, verdict } from './summary.ts'
@@ -25,6 +27,7 @@ function playbook(theCase: Case, options: ExportOptions): object {
   const summary = summaryOf(theCase)
   const flow = new Workflow(theCase.id)
   const agents = agentsOf(theCase.id)
+  const plans = plansOf(theCase)
   const start = flow.branch('main', [
     flow.link('start', 'main'),
     ...levelOne(theCase, flow, agents),
@@ -37,11 +40,16 @@ function playbook(theCase: Case, options: ExportOptions): object {
     name: `Runbook T1595.001 on case ${summary.id}`,
     description: `${summary.title}. ${verdict(summary)}`,
     playbook_types: ['detection', 'investigation', 'mitigation'],
-    playbook_activities: activitiesOf(flow),
-    playbook_processing_summary: { manual_playbook: true, if_logic: true },
+    playbook_activities: flow.activities,
+    playbook_processing_summary: {
+      manual_playbook: flow.isManual,
+      external_playbooks: flow.isExternal,
+      if_logic: true,
+    },
     created_by: `identity--${identityUuid(clipped(options.organisation, 300))}`,
     created: milliTime(theCase.opened),
     modified: new Date(changed(theCase)).toISOString(),
+    ...(plans.length > 0 ? { related_to: plans.map(({ id }) => planPlaybookId(id)) } : {}),
     severity: severities[theCase.severity],
     priority: 101 - severities[theCase.severity],
     labels: ['T1595.001', theCase.status],
@@ -71,8 +79,8 @@ function decisionStep(theCase: Case, summary: CaseSummary, flow: Workflow, agent
     name: 'Record the decision',
     description: verdict(summary),
     step_variables: {
-      __because__: found(theCase.decision?.because.join('\n') ?? ''),
-      __reverse__: found(theCase.decision?.reverse.join('\n') ?? ''),
+      __because__: found(theCase.decision?.because.join(' ') ?? ''),
+      __reverse__: found(theCase.decision?.reverse.join(' ') ?? ''),
     },
     commands: [manual('Write the decision, its reasons and what would reverse it into the case', 'compose-content')],
     agent: agents.sweepwatch,
@@ -100,10 +108,4 @@ function agentDefinitions({ sweepwatch, tier2, firewall }: Agents): object {
     [tier2]: { type: 'group', name: 'Tier 2' },
     [firewall]: { type: 'security-category', name: 'Perimeter packet filter (OpenC2 SLPF)', category: ['firewall'] },
   }
-}
-
-/** Every activity of a command, once (section 3.1: each that is listed must be in a step). */
-function activitiesOf(flow: Workflow): readonly string[] {
-  const commands = Object.values(flow.steps).flatMap(({ commands = [] }) => commands)
-  return [...new Set(commands.map(({ playbook_activity }) => playbook_activity))].sort()
 }

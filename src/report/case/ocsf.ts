@@ -2,23 +2,21 @@ import type { Case, CaseStatus, Outcome } from '../../case/case.ts'
 import type { Severity } from '../../detect/finding.ts'
 import { clipped, jsonLine } from '../escape.ts'
 import { headline } from '../narrate.ts'
-import { alertMessage, vendor } from './alert.ts'
+import { alertMessage } from './alert.ts'
 import type { CaseExport, ExportOptions } from './case.ts'
+import { planSentences, plansOf } from './containment.ts'
 import { changed, instant } from './instant.ts'
 import { attacksOf } from './ocsf/attacks.ts'
 import { enrichmentsOf, notesOf, observablesOf, resourcesOf, vulnerabilitiesOf } from './ocsf/context.ts'
 import { evidencesOf } from './ocsf/evidence.ts'
-import { mapStrings } from './strings.ts'
+import { bounded, type Caption, sharedMetadata } from './ocsf/shared.ts'
 import { type CaseSummary, summaryOf, verdict } from './summary.ts'
 import { caseUuid } from './uuid.ts'
 
-/** The version of the schema that the tests hold this against. */
-const schemaVersion = '1.9.0-dev'
 const category = 2
 const classId = 2004
 const mostScans = 200
 const longest = 500
-const longestText = 4096
 
 /** A Detection Finding (class 2004) of the Open Cybersecurity Schema Framework, with the profile `incident`. */
 export default {
@@ -29,13 +27,6 @@ export default {
   mediaType: 'application/json',
   render: (theCase, options) => `${jsonLine(bounded(finding(theCase, options)))}\n`,
 } satisfies CaseExport
-
-/** Whatever a log or a list put into the case, no text is longer than a copied record. */
-function bounded(document: object): object {
-  return mapStrings(document, (text) => clipped(text, longestText))
-}
-
-type Caption = readonly [number, string]
 
 const severities: Readonly<Record<Severity, Caption>> = {
   low: [2, 'Low'],
@@ -109,9 +100,8 @@ function finding(theCase: Case, options: ExportOptions): object {
 
 function metadataOf(theCase: Case, { version }: ExportOptions): object {
   return {
-    version: schemaVersion,
+    ...sharedMetadata(version),
     profiles: ['incident'],
-    product: { name: vendor, vendor_name: vendor, version: clipped(version, longest) },
     uid: caseUuid('ocsf', theCase.id, String(changed(theCase))),
     log_name: 'cases',
     modified_time: changed(theCase),
@@ -163,8 +153,11 @@ function findingInfo(theCase: Case, summary: CaseSummary): object {
   }
 }
 
-/** What the runbook says is to be done now. */
-function remediationText({ decision }: Case, summary: CaseSummary): string {
+/** What became of the plans to contain it; before there are any, what the runbook says is to be done now. */
+function remediationText(theCase: Case, summary: CaseSummary): string {
+  const { decision } = theCase
+  const plans = planSentences(theCase)
+  if (plans.length > 0) return plans.join(' ')
   if (decision === null) return 'Run triage before anything is blocked.'
   if (decision.decision === 'close') return 'None.'
   if (decision.decision === 'monitor') return 'Watch for repetition, and for what would reverse the decision.'
@@ -173,12 +166,15 @@ function remediationText({ decision }: Case, summary: CaseSummary): string {
   return `Block or throttle ${sources.join(', ')} at the perimeter, for a limited time.${sweep}`
 }
 
-/** The runbook's answers and the decision, for which the class has no attributes. */
-function unmapped({ decision, triage }: Case): object {
+/** The runbook's answers, the decision and the plans, for which the class has no attributes. */
+function unmapped(theCase: Case): object {
+  const { decision, triage } = theCase
+  const plans = plansOf(theCase)
   return {
     answers: (triage?.answers ?? []).map(({ question, text, answer, confidence, because }) => {
       return { question, text, answer, confidence, because }
     }),
     ...(decision ? { rule: decision.rule, decision: decision.decision, reverse: decision.reverse } : {}),
+    ...(plans.length > 0 ? { plans } : {}),
   }
 }

@@ -18,16 +18,24 @@ export interface Pseudonymised {
   readonly own: readonly string[]
 }
 
+/** How our own addresses and names are told. */
+export interface Pseudonyms {
+  readonly own: readonly string[]
+  /** A copy of plain data with every string told so. */
+  replace<Data>(data: Data): Data
+}
+
 /**
- * Replaces our own addresses in every string of a case by others. The same key and networks give the same pseudonym everywhere, and
+ * Pseudonyms of our own addresses. The same key and networks give the same ones everywhere, and
  * addresses with a common prefix keep one (as with Crypto-PAn, see `pseudonym/addresses.ts`). Pseudonyms lie in 240.0.0.0/4 and
  * f000::/5, which nobody uses, so that no stranger is named. Names of our hosts, names that the scan learned, and ids of scans
- * (digests of addresses) become digests; copied records that are not text are emptied. Of more than 15 first octets of IPv4 (2048
+ * (digests of addresses) become digests. Of more than 15 first octets of IPv4 (2048
  * first 16 bits of IPv6) the rest is told only to be ours.
+ * @param theCase which shows what else is ours, and whose names are replaced
  * @param own our networks as CIDR, besides those that the case shows to be ours
  * @throws Problem `pseudonym-key` where the key has less than 16 bytes
  */
-export function pseudonymised(theCase: Case, own: readonly string[], key: Uint8Array): Pseudonymised {
+export function pseudonyms(theCase: Case, own: readonly string[], key: Uint8Array): Pseudonyms {
   if (key.length < shortestKey) {
     throw new Problem('pseudonym-key', `a key of ${key.length} bytes can be guessed`, {
       hint: `Give at least ${shortestKey} random bytes, and the same ones whenever pseudonyms are to agree.`,
@@ -42,11 +50,22 @@ export function pseudonymised(theCase: Case, own: readonly string[], key: Uint8A
   const names = namePseudonyms(theCase, (kind, text) =>
     createHmac('sha256', key).update(`${kind}\0${text}`).digest('hex').slice(0, 12),
   )
-  const replaced = mapStrings(theCase, (text, isOwnWord) => replaceAddresses(isOwnWord ? text : names(text), addresses))
   return {
-    theCase: { ...replaced, copied: replaced.copied.map(withoutOriginal) },
     own: networks.flatMap(headed).map((network) => replaceAddresses(formatPrefix(network), addresses)),
+    replace: (data) =>
+      mapStrings(data, (text, isOwnWord) => replaceAddresses(isOwnWord ? text : names(text), addresses)),
   }
+}
+
+/** The case with its own addresses and names told by pseudonyms; copied records that are not text are emptied. @throws Problem as `pseudonyms` */
+export function pseudonymised(theCase: Case, own: readonly string[], key: Uint8Array): Pseudonymised {
+  const made = pseudonyms(theCase, own, key)
+  return { theCase: pseudonymisedCase(theCase, made), own: made.own }
+}
+
+export function pseudonymisedCase(theCase: Case, { replace }: Pseudonyms): Case {
+  const replaced = replace(theCase)
+  return { ...replaced, copied: replaced.copied.map(withoutOriginal) }
 }
 
 /** The digest of the original would let anybody try addresses until it fits; bytes that are not text may hold any. */

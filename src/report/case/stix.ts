@@ -3,9 +3,9 @@ import type { Case } from '../../case/case.ts'
 import { jsonLine } from '../escape.ts'
 import type { CaseExport, ExportOptions } from './case.ts'
 import { type ForOthers, forOthers } from './for-others.ts'
-import { identityUuid } from './identity.ts'
 import { changed, instant, milliTime } from './instant.ts'
 import { mitre, scanningIpBlocks } from './stix/attack.ts'
+import { type Maker, maker, markingOf, relation, type Subject } from './stix/maker.ts'
 import { type StixObject, unique } from './stix/object.ts'
 import { addressObject, observedScan } from './stix/observed.ts'
 import { caseUuid } from './uuid.ts'
@@ -15,12 +15,6 @@ const validDays = 30
 const day = 86_400_000
 const mostIndicators = 100
 const mostScans = 100
-
-/** TLP 1 markings as STIX 2.1 section 7.2.1.4 defines them: those for others are green, those with our addresses amber. */
-const markings = {
-  green: { id: 'marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da', name: 'TLP:GREEN' },
-  amber: { id: 'marking-definition--f88d31f6-486f-44da-b317-01333bde0b82', name: 'TLP:AMBER' },
-} as const
 
 /** A bundle of STIX 2.1: that T1595.001 was sighted, by whom, when, and what was observed. */
 export default {
@@ -34,7 +28,7 @@ export default {
 
 function bundle(theCase: Case, options: ExportOptions): object {
   const told = forOthers(theCase, options)
-  const make = maker(theCase, options, told)
+  const make = maker(subjectOf(theCase, options, told))
   const observed = theCase.scans.slice(0, mostScans).flatMap(({ scan }) => {
     const found = observedScan(scan, theCase, told, options)
     if (!found) return []
@@ -72,47 +66,14 @@ function bundle(theCase: Case, options: ExportOptions): object {
   return { type: 'bundle', id, objects: [markingOf(options), ...parts, report] }
 }
 
-interface Maker {
-  (type: string, part: string, properties: object): StixObject
-  readonly identity: StixObject
-}
-
-/** Makes objects that name the case's times and its maker. With our addresses in it an object is another one, with another id. */
-function maker(theCase: Case, options: ExportOptions, told: ForOthers): Maker {
-  const name = told.text(options.organisation)
-  const marking = options.internal ? markings.amber : markings.green
-  const identity: StixObject = {
-    type: 'identity',
-    spec_version: '2.1',
-    id: `identity--${identityUuid(name)}`,
-    created: '2026-01-01T00:00:00.000Z',
-    modified: '2026-01-01T00:00:00.000Z',
-    name,
-    identity_class: 'organization',
-  }
-  const make = (type: string, part: string, properties: object): StixObject => ({
-    type,
-    spec_version: '2.1',
-    id: `${type}--${caseUuid(type, theCase.id, options.internal ? `${part} internal` : part)}`,
-    created_by_ref: identity.id,
-    created: milliTime(theCase.opened),
-    modified: new Date(changed(theCase)).toISOString(),
-    object_marking_refs: [marking.id],
-    ...properties,
-  })
-  return Object.assign(make, { identity })
-}
-
-function markingOf({ internal }: ExportOptions): StixObject {
-  const colour = internal ? 'amber' : 'green'
+function subjectOf(theCase: Case, { organisation, internal }: ExportOptions, told: ForOthers): Subject {
+  const modified = new Date(changed(theCase)).toISOString()
   return {
-    type: 'marking-definition',
-    spec_version: '2.1',
-    id: markings[colour].id,
-    created: '2017-01-20T00:00:00.000Z',
-    definition_type: 'tlp',
-    name: markings[colour].name,
-    definition: { tlp: colour },
+    id: theCase.id,
+    created: milliTime(theCase.opened),
+    modified,
+    organisation: told.text(organisation),
+    internal,
   }
 }
 
@@ -149,10 +110,6 @@ function indicators(theCase: Case, told: ForOthers, make: Maker): readonly StixO
 
 function isHarmless({ outcome, triage }: Case): boolean {
   return outcome === 'expected' || outcome === 'false-alarm' || triage?.allowed?.inScope === true
-}
-
-function relation(make: Maker, from: StixObject, kind: string, to: StixObject): StixObject {
-  return make('relationship', `${from.id} ${kind}`, { relationship_type: kind, source_ref: from.id, target_ref: to.id })
 }
 
 function hundredths(share: number): number {

@@ -2,6 +2,7 @@
 const ownWords: ReadonlySet<string> = new Set([
   ...['type', 'kind', 'status', 'state', 'severity', 'outcome', 'question', 'answer', 'decision', 'means', 'scope'],
   ...['criticality', 'direction', 'shape', 'methods', 'knowledge', 'technique', 'protocol', 'protocols', 'encoding'],
+  ...['measure', 'phase', 'proof'],
 ])
 
 /** A copy of plain data in which every string has been replaced. @param replace is told whether the field holds own words */

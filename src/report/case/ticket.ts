@@ -2,6 +2,7 @@ import { count, moment, percent, several } from '../../base/quantity.ts'
 import type { Case, Triage } from '../../case/case.ts'
 import { headline } from '../narrate.ts'
 import type { CaseExport } from './case.ts'
+import { planSentences } from './containment.ts'
 import { milliTime } from './instant.ts'
 import { markdownText } from './markdown-text.ts'
 import { sourcesText, summaryOf, verdict } from './summary.ts'
@@ -22,6 +23,7 @@ export default {
     const sections = [
       head(theCase),
       decision(theCase),
+      section('Containment', list(planSentences(theCase))),
       scans(theCase),
       ...(theCase.triage ? triaged(theCase.triage) : []),
     ]

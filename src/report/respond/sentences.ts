@@ -4,19 +4,15 @@ import type { PlanState } from '../../respond/ledger/fold.ts'
 import { shortNetwork } from '../../respond/network.ts'
 import type { BlastRadius, Plan } from '../../respond/plan/plan.ts'
 
-/** What a plan does, in one sentence: `block 203.0.113.7, all ports, packets from it, for 4 h at edge`. */
-export function planSentence({
-  measure,
-  rate,
-  networks,
-  refused,
-  ports,
-  protocol,
-  direction,
-  limit,
-  targets,
-}: Plan): string {
+/** What a plan does, in one sentence: `block 203.0.113.7, all ports, what comes from it, for 4 h, at edge`. */
+export function planSentence(plan: Plan): string {
+  const { networks, refused, targets } = plan
   if (networks.length === 0) return `nothing is left to contain: ${several(refused.length, 'network')} refused`
+  return `${measureSentence(plan)}, ${targets.length === 0 ? 'nowhere: no target is configured' : `at ${listed(targets)}`}`
+}
+
+/** What it does, without where. */
+export function measureSentence({ measure, rate, networks, ports, protocol, direction, limit }: Plan): string {
   const what = listed(networks.map(({ network }) => shortNetwork(network)))
   const doing =
     measure === 'block' || rate === null
@@ -24,8 +20,7 @@ export function planSentence({
       : `slow to ${rate.perSecond} packets a second (${rate.burst} at once)`
   const scope = ports.length === 0 ? 'all ports' : `${protocol} ${listed(ports.map(String), 8)}`
   const way = { in: 'what comes from it', out: 'what goes to it', both: 'both directions' }[direction]
-  const where = targets.length === 0 ? 'nowhere: no target is configured' : `at ${listed(targets)}`
-  return `${doing} ${what}, ${scope}, ${way}, for ${duration(1000 * limit)}, ${where}`
+  return `${doing} ${what}, ${scope}, ${way}, for ${duration(1000 * limit)}`
 }
 
 /** What a plan would have cost in the last days. */

@@ -1,8 +1,10 @@
 import type { Answer, Case, Triage } from '../../../case/case.ts'
 import type { Scan } from '../../../detect/finding.ts'
 import { clipped } from '../../escape.ts'
+import { plansOf, type ToldPlan } from '../containment.ts'
 import { addressesOf } from '../ours.ts'
 import { blockHours, openC2Http } from './openc2.ts'
+import { planPlaybookId } from './plan-playbook.ts'
 import { found, type Link, manual, type Workflow } from './workflow.ts'
 
 /** Ids of the playbook's agents. */
@@ -39,9 +41,9 @@ function questionStep(answer: Answer, flow: Workflow, agents: Agents): Link {
     step_variables: {
       __answer__: found(answer.answer),
       __confidence__: { type: 'float', value: String(answer.confidence), constant: true },
-      __because__: found(because.join('\n')),
-      __looked__: found(looked.join('\n')),
-      ...(wouldTell.length > 0 ? { __would_tell__: found(wouldTell.join('\n')) } : {}),
+      __because__: found(because.join(' ')),
+      __looked__: found(looked.join('; ')),
+      ...(wouldTell.length > 0 ? { __would_tell__: found(wouldTell.join('; ')) } : {}),
     },
     commands: [manual(text, question === 'Q3' ? 'match-indicator' : 'analyze-collected-data')],
     agent: agents.sweepwatch,
@@ -98,8 +100,21 @@ export function levelTwo(theCase: Case, flow: Workflow, agents: Agents): readonl
   return [...containment(theCase, flow, agents), ...steps]
 }
 
+/** Of a case that has plans, what became of them; their playbooks have the commands. */
+function planned(plans: readonly ToldPlan[], flow: Workflow): readonly Link[] {
+  return plans.map(({ id, text, at }) =>
+    flow.link('playbook-action', `C1 plan ${id}`, {
+      name: `C1: containment plan ${id}`,
+      description: clipped(`${at} ${text}`, longest),
+      playbook_id: planPlaybookId(id),
+    }),
+  )
+}
+
 /** Blocks are proposed only of strangers shown not to be forged: else the owner of the address is a bystander. */
 function containment(theCase: Case, flow: Workflow, agents: Agents): readonly Link[] {
+  const plans = plansOf(theCase)
+  if (plans.length > 0) return planned(plans, flow)
   const sources = blockable(theCase)
   if (sources.length === 0) {
     const text = withoutBlock(theCase)

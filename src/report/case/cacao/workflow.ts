@@ -3,7 +3,7 @@ import { caseUuid } from '../uuid.ts'
 
 /** Steps of a CACAO workflow by their ids, and how they are chained. */
 
-export type StepType = 'start' | 'end' | 'action' | 'if-condition'
+export type StepType = 'start' | 'end' | 'action' | 'if-condition' | 'playbook-action'
 
 export interface Command {
   readonly type: string
@@ -26,16 +26,17 @@ export interface Link {
 const longest = 2000
 
 export class Workflow {
-  readonly #caseId: string
+  readonly #subject: string
   readonly #steps = new Map<string, Step>()
 
-  constructor(caseId: string) {
-    this.#caseId = caseId
+  /** @param subject id of the case, or of what else the playbook is about */
+  constructor(subject: string) {
+    this.#subject = subject
   }
 
-  /** @param part tells the step from others of the case: the same part gives the same id */
+  /** @param part tells the step from others of the playbook: the same part gives the same id */
   link(type: StepType, part: string, properties: Omit<Step, 'type'> = {}): Link {
-    return { id: `${type}--${caseUuid(type, this.#caseId, part)}`, step: { type, ...properties } }
+    return { id: `${type}--${caseUuid(type, this.#subject, part)}`, step: { type, ...properties } }
   }
 
   /** Puts steps one behind the other, with an end of their own behind the last. @returns id of the first */
@@ -51,6 +52,25 @@ export class Workflow {
   /** The `workflow` of the playbook. */
   get steps(): Readonly<Record<string, Step>> {
     return Object.fromEntries(this.#steps)
+  }
+
+  /** Every activity of a command, once (section 3.1: each that is listed must be in a step). */
+  get activities(): readonly string[] {
+    return [...new Set(this.#commands.map(({ playbook_activity }) => playbook_activity))].sort()
+  }
+
+  /** Nothing in it is carried out by a machine (section 10.14). */
+  get isManual(): boolean {
+    return this.#commands.every(({ type }) => type === 'manual')
+  }
+
+  /** Steps lead to other playbooks. */
+  get isExternal(): boolean {
+    return [...this.#steps.values()].some(({ type }) => type === 'playbook-action')
+  }
+
+  get #commands(): readonly Command[] {
+    return [...this.#steps.values()].flatMap(({ commands = [] }) => commands)
   }
 }
 

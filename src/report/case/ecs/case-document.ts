@@ -2,6 +2,7 @@ import type { Case } from '../../../case/case.ts'
 import type { Dossier } from '../../../intel/intel.ts'
 import { alertMessage, eventName } from '../alert.ts'
 import type { ExportOptions } from '../case.ts'
+import { plansOf } from '../containment.ts'
 import { addressesOf } from '../ours.ts'
 import { summaryOf } from '../summary.ts'
 import { envelope, keyword, mostRelated, origin, severities, span } from './fields.ts'
@@ -32,7 +33,7 @@ export function caseDocument(theCase: Case, options: ExportOptions): object {
     },
     ...(decision ? { rule: { id: keyword(decision.rule), name: keyword(decision.title), ruleset: 'escalation' } } : {}),
     threat: { ...shared.threat, ...actorOf(dossiers) },
-    labels: { ...shared.labels, ...answersOf(theCase) },
+    labels: { ...shared.labels, ...answersOf(theCase), ...containmentOf(theCase) },
     tags: ['T1595.001', ...(triage?.patterns ?? []).map(({ id }) => keyword(id))].slice(0, mostTags),
     ...(source ? { source: { address: source, ip: source, ...network(source, dossiers) } } : {}),
     related: { ip: relatedAddresses(theCase) },
@@ -46,6 +47,16 @@ function answersOf({ status, decision, triage }: Case): Readonly<Record<string, 
     decision: decision?.decision ?? 'none',
     ...(decision ? { confidence: String(decision.confidence) } : {}),
     ...Object.fromEntries((triage?.answers ?? []).map(({ question, answer }) => [question.toLowerCase(), answer])),
+  }
+}
+
+/** By which events of the ledger are found, and whether a block was proven. */
+function containmentOf(theCase: Case): Readonly<Record<string, string>> {
+  const plans = plansOf(theCase)
+  if (plans.length === 0) return {}
+  return {
+    plans: keyword(plans.map(({ id }) => id).join(' ')),
+    contained: plans.some(({ isProven }) => isProven) ? 'proven' : 'not proven',
   }
 }
 

@@ -39,10 +39,14 @@ function trafficOf(source: string, scan: Scan, theCase: Case, options: ExportOpt
     end,
     src_ref: address.id,
     dst_ref: target?.id,
-    dst_port: ports.length === 1 && (ports[0] as number) > 0 ? ports[0] : undefined,
+    dst_port: ports.length === 1 && isPort(ports[0] as number) ? ports[0] : undefined,
     protocols: [source.includes(':') ? 'ipv6' : 'ipv4', ...transportOf(scan)],
   })
   return [...(system ? [system] : []), address, ...(target ? [target] : []), traffic]
+}
+
+function isPort(number: number): boolean {
+  return Number.isInteger(number) && number > 0 && number < 65_536
 }
 
 /** A scan whose times are damaged must not end before it begins. */
