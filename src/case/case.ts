@@ -172,8 +172,8 @@ export type CaseEventBody =
   | { readonly kind: 'captured'; readonly file: string; readonly packets: number; readonly sha256: string }
   /** An earlier record of a scan, or an earlier triage, that a later one stands for; it is in the store. */
   | { readonly kind: 'superseded'; readonly what: 'scan' | 'triaged' }
-  /** What became of a plan to contain its sources; the ledger has the whole of it. */
-  | { readonly kind: 'plan'; readonly plan: string; readonly text: string }
+  /** What became of a plan to contain its sources; the ledger has the whole of it. An alarm is what somebody has to look at now. */
+  | { readonly kind: 'plan'; readonly plan: string; readonly text: string; readonly isAlarm?: boolean }
   | { readonly kind: 'contained'; readonly plan: string; readonly target: string; readonly until: string }
 
 /** One entry of a case's history. Nothing is ever changed or taken out. */

@@ -24,7 +24,7 @@ export function webhook(options: WebhookOptions): Channel {
 }
 
 function bodyOf({ id, created, notices, omitted }: Delivery, link: string | null): string {
-  const cases = notices.map(({ summary }) => ({ ...summary, link: linkOf(summary, link) }))
+  const cases = notices.map(({ summary, news = null }) => ({ ...summary, news, link: linkOf(summary, link) }))
   return jsonLine({ type: 'cases', delivery: id, created: new Date(created).toISOString(), cases, omitted })
 }
 

@@ -1,7 +1,7 @@
 import { moment, several } from '../base/quantity.ts'
 import { type CaseSummary, sourcesText, verdict } from '../report/case/summary.ts'
 import { markup } from '../report/escape.ts'
-import { worst } from './notice.ts'
+import { type Notice, worst } from './notice.ts'
 import type { Delivery } from './outbox.ts'
 
 /** A message in words. Summaries are printable and bounded already. */
@@ -22,10 +22,11 @@ export function linkOf({ id }: CaseSummary, link: string | null): string | null 
   return link === null ? null : link.replaceAll('{id}', encodeURIComponent(id))
 }
 
-function facts(summary: CaseSummary, link: string | null): readonly (readonly [string, string])[] {
+function facts({ summary, news }: Notice, link: string | null): readonly (readonly [string, string])[] {
   const { severity, because, first, last, probes, answered, suspectHosts, owner, id } = summary
   const where = linkOf(summary, link)
   return [
+    ...(news ? [['News', news] as const] : []),
     ['Severity', severity],
     ['Sources', sourcesText(summary)],
     ['When', `${moment(first)} to ${moment(last)}`],
@@ -40,16 +41,18 @@ function facts(summary: CaseSummary, link: string | null): readonly (readonly [s
 }
 
 export function plainText({ id, notices, omitted }: Delivery, link: string | null): string {
-  const parts = notices.map(({ summary }) => {
-    const lines = facts(summary, link).map(([name, value]) => `  ${`${name}:`.padEnd(10)}${value}`)
+  const parts = notices.map((notice) => {
+    const { summary } = notice
+    const lines = facts(notice, link).map(([name, value]) => `  ${`${name}:`.padEnd(10)}${value}`)
     return [`${summary.id}  ${summary.title}`, `  ${verdict(summary)}`, ...lines].join('\n')
   })
   return [...parts, ...more(omitted), `Delivery ${id}. Times are UTC.`].join('\n\n')
 }
 
 export function htmlText({ id, notices, omitted }: Delivery, link: string | null): string {
-  const parts = notices.map(({ summary }) => {
-    const rows = facts(summary, link).map(
+  const parts = notices.map((notice) => {
+    const { summary } = notice
+    const rows = facts(notice, link).map(
       ([name, value]) => `<tr><th align="left" valign="top">${name}</th><td>${markup(value)}</td></tr>`,
     )
     return `<h2>${markup(summary.title)}</h2>

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { ArchiveWriter } from '../archive/writer.ts'
 import { elapsed, now } from '../base/clock.ts'
 import { Problem } from '../base/problem.ts'
+import type { Case } from '../case/case.ts'
 import { EventBatch } from '../event/batch.ts'
 import { Dictionary } from '../event/dictionary.ts'
 import { builtInFormats, type Formats } from '../format/formats.ts'
@@ -171,7 +172,8 @@ export class Watch implements Receiver {
 
   #respondTo({ respond, state }: WatchOptions): LiveResponse | undefined {
     if (respond === undefined || state === undefined || this.#store === undefined) return undefined
-    return new LiveResponse(respond, state, this.#store, (sensor) => this.#names[sensor] ?? '')
+    const alarm = (one: Case) => this.#notifier?.offer(one)
+    return new LiveResponse({ ...respond, alarm }, state, this.#store, (sensor) => this.#names[sensor] ?? '')
   }
 
   #start(feed: Feed): void {

@@ -28,6 +28,8 @@ export interface ResponseOptions {
   readonly isEnforcing: boolean
   readonly tell: (entry: LedgerEntry) => void
   readonly notice: (text: string) => void
+  /** Called with a case whose block fails, or was taken away by others. */
+  readonly alarm?: (one: Case) => void
 }
 
 const clock = () => now() / 1000
@@ -134,7 +136,8 @@ export class LiveResponse {
   }
 
   #tell(entry: LedgerEntry): void {
-    noteInCase(this.#cases, this.#ledger, entry)
+    const alarmed = noteInCase(this.#cases, this.#ledger, entry)
+    if (alarmed) this.#options.alarm?.(alarmed)
     this.#options.tell(entry)
   }
 }
