@@ -5,7 +5,7 @@ import { usualLimits } from '../src/respond/guard/limits.ts'
 import type { PlanState } from '../src/respond/ledger/fold.ts'
 import type { Json } from './export-options.ts'
 
-export const options: PlanExportOptions = {
+const options: PlanExportOptions = {
   own,
   internal: false,
   organisation: 'Example Organisation',
