@@ -25,7 +25,7 @@ export interface Scope {
 
 /** One network that a target keeps out, or slows. */
 export interface Block extends Scope {
-  /** Of its plan, target and network: 16 hexadecimal digits. The same block has the same id. */
+  /** Of its plan and network: 16 hexadecimal digits. The same block has the same id. */
   readonly id: string
   /** Of the plan: hexadecimal digits. */
   readonly plan: string
