@@ -1,7 +1,10 @@
 import { now } from '../../base/clock.ts'
 import { Problem } from '../../base/problem.ts'
+import { duration } from '../../base/quantity.ts'
 import { secondsOf } from '../../base/seconds.ts'
 import { noteInCase } from '../../pipeline/respond/case-notes.ts'
+import { mostPorts } from '../../respond/guard/guard.ts'
+import type { Limits } from '../../respond/guard/limits.ts'
 import { canonicalNetwork } from '../../respond/network.ts'
 import { proposed } from '../../respond/plan/decide.ts'
 import { draftPlans, type Wishes, withRadius } from '../../respond/plan/propose.ts'
@@ -21,8 +24,8 @@ export async function propose(site: PlanSite): Promise<number> {
   const one = cases.find(id)
   const at = now() / 1000
   const earlier = (network: string) => ledger.earlier(network).count
-  const around = { guard: await site.guard(), earlier, isCovered: () => false, now: at }
-  const drafts = draftPlans(one, wishesOf(site), around)
+  const guard = await site.guard()
+  const drafts = draftPlans(one, wishesOf(site, guard.limits), { guard, earlier, isCovered: () => false, now: at })
   const plans = await withRadius(drafts, (networks, scope) => site.blastRadius(one, networks, scope))
   const { terminal } = invocation
   if (plans.length === 0) {
@@ -37,7 +40,7 @@ export async function propose(site: PlanSite): Promise<number> {
   return ExitCode.done
 }
 
-function wishesOf({ invocation, settings }: PlanSite): Wishes {
+function wishesOf({ invocation, settings }: PlanSite, { longest }: Limits): Wishes {
   const usual = usualWishes(settings)
   const [protocol, ports] = portsOf(invocation)
   const networks = invocation.list('network').map(networkOf)
@@ -58,7 +61,7 @@ function wishesOf({ invocation, settings }: PlanSite): Wishes {
     ...(measure && { measure }),
     ...(direction && { direction }),
     ...rateOf(invocation),
-    ...limitOf(invocation),
+    ...limitOf(invocation, longest),
   }
 }
 
@@ -76,25 +79,32 @@ function portsOf(invocation: Invocation): readonly [Wishes['protocol'], readonly
   if (text === undefined) return ['any', []]
   const [, protocol, list = ''] = /^(tcp|udp)\/([\d,]+)$/.exec(text) ?? []
   const ports = list.split(',').map(Number)
-  if (protocol !== undefined && ports.every((port) => port >= 1 && port <= 65_535))
-    return [protocol as 'tcp' | 'udp', ports]
-  throw new Problem('usage', `--ports ${text}: no ports`, { hint: 'Write tcp/22 or udp/53,123.' })
+  const isEach = ports.length <= mostPorts && ports.every((port) => port >= 1 && port <= 65_535)
+  if (protocol !== undefined && isEach) return [protocol as 'tcp' | 'udp', ports]
+  throw new Problem('usage', `--ports ${text}: no ports`, {
+    hint: `Write tcp/22 or udp/53,123; at most ${mostPorts}.`,
+  })
 }
 
 /** `10/20`: packets a second, and how many at once. */
 function rateOf(invocation: Invocation): Partial<Wishes> {
   const text = invocation.text('rate')
   if (text === undefined) return {}
-  const [, perSecond, burst] = /^(\d{1,7})\/(\d{1,7})$/.exec(text) ?? []
+  const [, perSecond, burst] = /^([1-9]\d{0,5})\/([1-9]\d{0,5})$/.exec(text) ?? []
   if (perSecond !== undefined && burst !== undefined)
     return { rate: { perSecond: Number(perSecond), burst: Number(burst) } }
   throw new Problem('usage', `--rate ${text}: no rate`, { hint: 'Write 10/20: ten packets a second, twenty at once.' })
 }
 
-function limitOf(invocation: Invocation): Partial<Wishes> {
+function limitOf(invocation: Invocation, longest: number): Partial<Wishes> {
   const text = invocation.text('for')
   if (text === undefined) return {}
   const limit = secondsOf(text)
+  if (limit !== undefined && limit > longest) {
+    throw new Problem('usage', `--for ${text}: longer than ${duration(1000 * longest)}`, {
+      hint: 'The longest is `respond.limits.longest` of the configuration.',
+    })
+  }
   if (limit !== undefined && limit > 0) return { limit }
   throw new Problem('usage', `--for ${text}: no time`, { hint: 'Write 30m, 4h or 2d.' })
 }

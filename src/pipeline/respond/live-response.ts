@@ -35,6 +35,7 @@ export interface ResponseOptions {
 const clock = () => now() / 1000
 /** Milliseconds. */
 const again = 5000
+const lastTurn = 15_000
 
 /** Proposes plans for cases while a service runs, and where it enforces, keeps the targets and proves what they do. */
 export class LiveResponse {
@@ -99,9 +100,13 @@ export class LiveResponse {
     }
   }
 
-  /** Until every case that was offered has been considered. */
+  /** Until every case that was offered has been considered, and what was approved at the end of a run stands. To be called once `run` is over. */
   async settled(): Promise<void> {
     await this.#queue
+    if (!this.#options.isEnforcing) return
+    await this.turn(AbortSignal.timeout(lastTurn)).catch((error: Error) =>
+      this.#options.notice(`containment: ${error.message}; the next process that enforces does what is left`),
+    )
   }
 
   /** Does what the plans ask for now. */

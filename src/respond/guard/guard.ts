@@ -4,6 +4,9 @@ import type { Block, GuardedBlock } from '../respond.ts'
 import { boundedLimits, type Limits } from './limits.ts'
 import type { Protected } from './protected.ts'
 
+/** Single ports of one block. */
+export const mostPorts = 64
+
 /** What is known of a block's source and of who wants it, for the guard to judge. */
 export interface Standing {
   /** Whether its address may be forged; null: the logs cannot show it. */
@@ -92,7 +95,8 @@ function shapeRefusals({ measure, rate, ports, protocol }: Block): string[] {
   const isRate = rate !== null && isWhole(rate.perSecond, 1e6) && isWhole(rate.burst, 1e6)
   return [
     ...(measure === 'throttle' && !isRate ? ['a throttle needs a rate and a burst, whole numbers from 1'] : []),
-    ...(ports.every((port) => isWhole(port, 65_535)) && ports.length <= 64 ? [] : ['its ports are no ports']),
+    ...(ports.every((port) => isWhole(port, 65_535)) ? [] : ['its ports are no ports']),
+    ...(ports.length <= mostPorts ? [] : [`${ports.length} ports are more than ${mostPorts}`]),
     ...(ports.length > 0 && protocol === 'any' ? ['ports need a protocol: tcp or udp'] : []),
   ]
 }
