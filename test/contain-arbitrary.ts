@@ -76,7 +76,7 @@ function read6(text: string): bigint {
   return all.reduce((sum, word) => (sum << 16n) | BigInt(`0x${word}`), 0n)
 }
 
-export function written(isV6: boolean, value: bigint): string {
+function written(isV6: boolean, value: bigint): string {
   const part = (bits: bigint, count: number) =>
     Array.from({ length: count }, (_, k) => (value >> (bits * BigInt(count - 1 - k))) & ((1n << bits) - 1n))
   return isV6
@@ -86,7 +86,7 @@ export function written(isV6: boolean, value: bigint): string {
     : part(8n, 4).join('.')
 }
 
-export const spans = [...configured, '203.0.113.9', ...builtIn].map(spanOf)
+const spans = [...configured, '203.0.113.9', ...builtIn].map(spanOf)
 
 /** IPv6 addresses that only carry an IPv4 one: 6to4 (RFC 3056), NAT64 (RFC 6052, 8215), Teredo (RFC 4380, the client inverted). */
 function carriers(four: bigint): readonly bigint[] {
