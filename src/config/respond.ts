@@ -54,7 +54,9 @@ export const respondSection = z.strictObject({
   enforce: z.boolean().default(false),
   /** People who have to approve a plan. */
   approvals: whole(1, 5).default(1),
-  targets: z.record(name, targetSettings).default({}),
+  targets: z
+    .record(name, targetSettings, { error: 'a target is called by small letters, digits and hyphens, and has a kind' })
+    .default({}),
   /** Never blocked, beside our networks, the allowlist, partners, and this machine's own addresses, gateways and name servers. */
   protect: z
     .strictObject({ gateways: networks, management: networks, dns: networks, others: networks })

@@ -1,3 +1,4 @@
+import { targetKinds } from '../../respond/target/registry.ts'
 import { z } from '../zod.ts'
 import aws from './aws.ts'
 import bgpFlowspec from './bgp-flowspec.ts'
@@ -13,17 +14,10 @@ import pf from './pf.ts'
 import webhook from './webhook.ts'
 
 /** The settings of one target: those of its kind. */
-export const targetSettings = z.discriminatedUnion('kind', [
-  aws,
-  bgpFlowspec,
-  ciscoAsa,
-  crowdsec,
-  debug,
-  file,
-  iptables,
-  nftables,
-  openc2,
-  paloAlto,
-  pf,
-  webhook,
-])
+export const targetSettings = z.discriminatedUnion(
+  'kind',
+  [aws, bgpFlowspec, ciscoAsa, crowdsec, debug, file, iptables, nftables, openc2, paloAlto, pf, webhook],
+  {
+    error: `is one of ${targetKinds.map(({ id }) => id).join(', ')}`,
+  },
+)

@@ -20,7 +20,7 @@ export function planText(state: PlanState, needed: number, look: Look): string {
   const radius = plan.blastRadius
   const lines = [
     rule,
-    `  ${paint(look, 'bold', `plan ${plan.id}`)}  ${paint(look, statusStyles[state.status], statusSentence(state, needed))}`,
+    `  ${paint(look, 'bold', `plan ${plan.id}`)}  ${paint(look, statusStyles[state.status], clipped(statusSentence(state, needed), 200))}`,
     paragraph(`${planSentence(plan)}.`, look, '  '),
     rule,
     labelled('Case', plan.caseId, look),

@@ -39,6 +39,7 @@ export function statusSentence(state: PlanState, needed: number): string {
   const { status, approvals, until } = state
   switch (status) {
     case 'proposed': {
+      if (state.plan.networks.length === 0) return 'nothing is left to contain'
       const left = needed - approvals.length
       return approvals.length === 0
         ? `waits for ${several(left, 'approval')}`
