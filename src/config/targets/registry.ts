@@ -1,4 +1,3 @@
-import { targetKinds } from '../../respond/target/registry.ts'
 import { z } from '../zod.ts'
 import aws from './aws.ts'
 import bgpFlowspec from './bgp-flowspec.ts'
@@ -13,11 +12,22 @@ import paloAlto from './palo-alto.ts'
 import pf from './pf.ts'
 import webhook from './webhook.ts'
 
+const kinds = [
+  aws,
+  bgpFlowspec,
+  ciscoAsa,
+  crowdsec,
+  debug,
+  file,
+  iptables,
+  nftables,
+  openc2,
+  paloAlto,
+  pf,
+  webhook,
+] as const
+
 /** The settings of one target: those of its kind. */
-export const targetSettings = z.discriminatedUnion(
-  'kind',
-  [aws, bgpFlowspec, ciscoAsa, crowdsec, debug, file, iptables, nftables, openc2, paloAlto, pf, webhook],
-  {
-    error: `is one of ${targetKinds.map(({ id }) => id).join(', ')}`,
-  },
-)
+export const targetSettings = z.discriminatedUnion('kind', kinds, {
+  error: `is one of ${kinds.map(({ shape }) => shape.kind.value).join(', ')}`,
+})
