@@ -57,7 +57,11 @@ export function guardWith(limits: Partial<Limits> = {}): Guard {
 
 export function drafts(of: Case, given: Partial<Wishes> = {}, earlier = 0, guard = guardWith()): readonly Plan[] {
   const now = Date.parse('2026-11-28T12:00:00Z')
-  return draftPlans(of, { ...wishes, ...given }, { guard, earlier: () => earlier, isCovered: () => false, now })
+  return draftPlans(
+    of,
+    { ...wishes, ...given },
+    { guard, earlier: () => earlier, isForged: () => false, isCovered: () => false, now },
+  )
 }
 
 const folders: string[] = []

@@ -61,6 +61,9 @@ describe('the guard', () => {
     ['fe80::1/128', /link-local/],
     ['fd00::1/128', /private/],
     ['ff02::/64', /multicast/],
+    ['::c000:209/128', /our own network/],
+    ['2001:db8:9::5efe:c000:209/128', /our own network/],
+    ['2001:db8:9:0:200:5efe:c000:209/128', /our own network/],
     // IPv6 that only carries IPv4: 6to4, NAT64, Teredo (client inverted).
     ['2002:c000:209::/64', /our own network/],
     ['64:ff9b::c000:209/128', /our own network/],

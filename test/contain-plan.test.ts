@@ -1,16 +1,20 @@
 /** Plans: which networks, how, for how long; who approves, and what no policy may. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import type { CaseEventBody } from '../src/case/case.ts'
 import type { Scan } from '../src/detect/finding.ts'
 import type { Dossier, Identity } from '../src/intel/intel.ts'
 import { Guard } from '../src/respond/guard/guard.ts'
 import { usualLimits } from '../src/respond/guard/limits.ts'
 import { Protected } from '../src/respond/guard/protected.ts'
 import type { PlanState } from '../src/respond/ledger/fold.ts'
+import { prefixOf } from '../src/respond/network.ts'
 import { approvedBlocks } from '../src/respond/plan/blocks.ts'
 import { approved, proposed, reapplied, rejected, revoked, type Word } from '../src/respond/plan/decide.ts'
 import type { BlastRadius, Plan } from '../src/respond/plan/plan.ts'
 import { type PolicyRule, policyFor } from '../src/respond/plan/policy.ts'
+import { draftPlans } from '../src/respond/plan/propose.ts'
+import { hasForgedSource } from '../src/store/forged-sources.ts'
 import { ann, ben, caseWith, drafts, emptyLedger, guardWith, source } from './contain-case.ts'
 
 const now = Date.parse('2026-11-28T12:00:00Z')
@@ -139,6 +143,37 @@ describe('what a plan contains', () => {
     assert.match(plan?.refused[0]?.refusals.join() ?? '', /can be forged/)
     const [wide] = drafts(caseWith(), { networks: ['203.0.113.0/24'] })
     assert.deepEqual([wide?.networks[0]?.spoofable, wide?.networks[0]?.sources], [null, [source]])
+  })
+
+  test('a source that another case knows to be one that can be forged is not contained by naming it here', () => {
+    const { cases, ledger } = emptyLedger()
+    const entry = (body: CaseEventBody) => ({
+      at: '2026-11-28T12:00:00Z',
+      author: 'sweepwatch',
+      reason: 'a test',
+      body,
+    })
+    const forged = caseWith({ scans: [{ sources: ['203.0.113.66'], spoofable: true }] })
+    cases.append('b', [
+      entry({ kind: 'opened', title: 'another', key: 'k' }),
+      ...forged.scans.map(({ scan }) => entry({ kind: 'scan', scan, joined: 'a test' })),
+    ])
+    for (const network of ['203.0.113.66/32', '203.0.113.64/30', '203.0.113.0/24'])
+      assert.equal(hasForgedSource(ledger.database, prefixOf(network)), true, network)
+    assert.equal(hasForgedSource(ledger.database, prefixOf('203.0.113.70/32')), false)
+    const isForged = (network: string) => hasForgedSource(ledger.database, prefixOf(network))
+    const around = { guard: guardWith(), earlier: () => 0, isForged, isCovered: () => false, now }
+    const wanted = { rate: { perSecond: 1, burst: 1 }, ports: [], protocol: 'any', targets: ['edge'] } as const
+    const [plan] = draftPlans(caseWith(), { ...wanted, networks: ['203.0.113.66/32'] }, around)
+    assert.match(plan?.refused[0]?.refusals.join() ?? '', /can be forged/)
+    // A handshake that any case saw shows that it is real.
+    cases.append(
+      'c',
+      caseWith({ scans: [{ sources: ['203.0.113.66'] }] }).scans.map(({ scan }) =>
+        entry({ kind: 'scan', scan: { ...scan, id: 'other' }, joined: 'a test' }),
+      ),
+    )
+    assert.equal(hasForgedSource(ledger.database, prefixOf('203.0.113.66/32')), false)
   })
 
   test('nothing but denied requests is said to be so', () => {

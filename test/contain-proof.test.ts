@@ -28,13 +28,17 @@ describe('a block is', () => {
   for (const [name, given, proof] of [
     ['proven where packets come and none comes out', { before: 1 }, 'proven'],
     ['proven by the drops of the target alone', { before: null, dropped: 5 }, 'proven'],
+    ['unproven where all that came was for nobody', { before: 900, telling: 0 }, 'unproven'],
+    ['unproven where its packets were never seen behind', { before: 900 }, 'unproven'],
+    ['unproven where the target counts, and counted none', { before: 900, dropped: 0 }, 'unproven'],
+    ['proven where some of what came was for a host that is there', { before: 900, telling: 1 }, 'proven'],
     ['unproven where nothing came', {}, 'unproven'],
     ['unproven where nobody looks behind', { before: 900, behind: null }, 'unproven'],
     ['contradicted by one packet behind', { before: 900, behind: 1 }, 'contradicted'],
     ['contradicted whoever looks before', { before: null, behind: 1 }, 'contradicted'],
     ['unproven where nobody looks at all', { before: null, behind: null }, 'unproven'],
   ] as const) {
-    test(name, () => assert.equal(judgeBlock(observation(given), 'block', null).proof, proof))
+    test(name, () => assert.equal(judgeBlock(observation(given), 'block', null, !name.includes('never')).proof, proof))
   }
 })
 
@@ -48,7 +52,7 @@ describe('a throttle of 10 a second and 20 at once, after ten seconds, is', () =
     ['proven by what the target held back', { before: null, dropped: 9, behind: 100 }, 'proven'],
   ] as const) {
     const rate = { perSecond: 10, burst: 20 }
-    test(name, () => assert.equal(judgeBlock(observation(given), 'throttle', rate).proof, proof))
+    test(name, () => assert.equal(judgeBlock(observation(given), 'throttle', rate, true).proof, proof))
   }
 })
 
@@ -98,6 +102,7 @@ class Site {
       const rows = [
         { at: 0, from: '198.51.100.9', sensor: outside },
         { at: 0, from: '198.51.100.9', sensor: inside },
+        { at: 0, from: '192.0.2.9', to: '198.51.100.9', sensor: inside },
         ...(cameBefore ? [{ at: 0, sensor: outside }] : []),
         ...(passes ? [{ at: 0, sensor: inside, offset: 4711 }] : []),
       ]
@@ -108,7 +113,8 @@ class Site {
   }
 
   plan(): Plan {
-    return drafts(caseWith(), { limit: 3600 })[0] as Plan
+    const sensors = ['outside', 'inside'].map((name) => ({ source: name, events: 9 }))
+    return drafts(caseWith({ scans: [{ sensors }] }), { limit: 3600 })[0] as Plan
   }
 
   judgements(id: string): readonly string[] {
@@ -201,7 +207,7 @@ function cut(path: string, begin: number, keep: (source: string, k: number) => b
 }
 
 describe('records that others made', () => {
-  async function proven(passes: (from: string, k: number) => boolean, late = 10_000) {
+  async function proven(passes: (from: string, k: number) => boolean, late = 10_000, wasSeen = true) {
     const site = new Site()
     site.now = Date.now() - 600_000
     const enforcer = await site.open()
@@ -210,7 +216,9 @@ describe('records that others made', () => {
     const state = site.made.ledger.find(plan.id)
     const { folder } = site.made
     const before = [cut(join(folder, 'outside.pcap'), site.now + late, () => true)]
-    const behind = [cut(join(folder, 'inside.pcap'), site.now + late, passes)]
+    // An hour before, everything came out behind, and who lives there answered.
+    const earlier = cut(join(folder, 'earlier.pcap'), site.now - 3_600_000, () => wasSeen)
+    const behind = [earlier, cut(join(folder, 'inside.pcap'), site.now + late, passes)]
     const told = await proveFromFiles(state, { before, behind, formats: new Formats(), limits: usualLimits })
     return told.map(({ body }) => (body.kind === 'judged' ? [body.phase, body.proof, body.because] : []))
   }
@@ -226,6 +234,12 @@ describe('records that others made', () => {
     const [first] = await proven((from) => from !== source || left-- > 0)
     assert.equal(first?.[1], 'contradicted')
     assert.match(first?.[2] ?? '', /1 packet came out behind the block \(.* at byte \d+\)/)
+  })
+
+  test('show nothing where its packets were never seen behind: they may be translated there', async () => {
+    const [first] = await proven((from) => from !== source, 10_000, false)
+    assert.match(first?.[2] ?? '', /never seen behind|nobody was seen/)
+    assert.equal(first?.[1], 'unproven')
   })
 
   test('show nothing where they were made before it stood', async () => {

@@ -77,8 +77,8 @@ describe('sightings', () => {
       [each('in'), each('out'), each('both')],
       [
         [1, 0],
-        [2, 1],
-        [3, 1],
+        [1, 2],
+        [2, 2],
       ],
     )
   })
@@ -90,7 +90,7 @@ describe('sightings', () => {
       { from: '192.0.2.9', to: source, srcPort: 22, dstPort: 40_000 },
       { from: '192.0.2.9', to: source },
     ]
-    assert.deepEqual(seen(back, watched({ ports: [22], protocol: 'tcp', direction: 'out' })), [[1, 0]])
+    assert.deepEqual(seen(back, watched({ ports: [22], protocol: 'tcp', direction: 'out' })), [[0, 1]])
   })
 
   test('keep to the time: from when on, and until before when', () => {
@@ -129,7 +129,7 @@ describe('sightings', () => {
     sightings.observe(batchOf([{ sensor: inside, offset: 1111 }]))
     const { behind, example } = sightings.of(`${source}/32`)
     assert.deepEqual([behind, example], [3, { sensor: inside, offset: 777, length: 60 }])
-    assert.deepEqual(sightings.of('198.51.100.1/32'), { before: 0, behind: 0, example: null })
+    assert.deepEqual(sightings.of('198.51.100.1/32'), { before: 0, telling: 0, behind: 0, example: null })
     sightings.watch([])
     assert.equal(sightings.of(`${source}/32`).behind, 0)
   })

@@ -4,6 +4,7 @@ import process from 'node:process'
 import type { Case } from '../case/case.ts'
 import { loadConfig } from '../config/load.ts'
 import type { RespondSettings } from '../config/respond.ts'
+import { printable } from '../report/escape.ts'
 import type { Guard } from '../respond/guard/guard.ts'
 import type { ProtectedNetwork } from '../respond/guard/protected.ts'
 import type { BlastRadius } from '../respond/plan/plan.ts'
@@ -38,11 +39,27 @@ export async function respondSite(invocation: Invocation): Promise<RespondSite> 
 /** Reads what the guard protects only where it has changed: it is asked for each plan, and an inventory may be large. */
 function guardKeeper(invocation: Invocation): () => Promise<Guard> {
   let known: { readonly print: string; readonly guard: Guard } | undefined
-  return async () => {
+  const renewed = async () => {
     const machine = await machineNow()
     const print = JSON.stringify([await filesNow(invocation), machine])
     if (known?.print !== print) known = { print, guard: await guardOf(invocation, machine) }
     return known.guard
+  }
+  let told = ''
+  return async () => {
+    try {
+      const guard = await renewed()
+      told = ''
+      return guard
+    } catch (error) {
+      if (known === undefined) throw error
+      // A service goes on ending blocks and taking them away, whatever is being written into its configuration.
+      const { message } = error as Error
+      if (message !== told)
+        invocation.terminal.err(`sweepwatch: the guard goes on with what it knows: ${printable(message)}\n`)
+      told = message
+      return known.guard
+    }
   }
 }
 
@@ -97,5 +114,7 @@ export function usualWishes({ throttle, direction, targets }: RespondSettings): 
 
 /** The login under which something is typed: two people who approve must have one each. `sudo` tells whose it was. */
 export function loginName(): string {
-  return process.env['SUDO_USER'] ?? userInfo().username
+  const { uid, username } = userInfo()
+  // Whoever is not root may write what they like into the environment.
+  return uid === 0 ? (process.env['SUDO_USER'] ?? username) : username
 }

@@ -68,6 +68,7 @@ async function watch(invocation: Invocation): Promise<number> {
   const { config } = await loadConfig(invocation.text('config'))
   const tell = await teller(invocation)
   const respond = await respondOf(invocation, state, notice)
+  sayUnwatched(respond?.options.settings.proof, feeds, notice)
   const hold = await holdOn(state)
   try {
     const service = new Watch({
@@ -99,6 +100,19 @@ async function watch(invocation: Invocation): Promise<number> {
     respond?.lock?.release()
   }
   return ExitCode.done
+}
+
+/** A side that nobody looks at proves nothing: a name in `respond.proof` that is no source here is told. */
+function sayUnwatched(
+  proof: { readonly before: readonly string[]; readonly behind: readonly string[] } | undefined,
+  feeds: readonly { readonly name: string }[],
+  notice: (text: string) => void,
+): void {
+  const names = new Set(feeds.map(({ name }) => name))
+  for (const name of [...(proof?.before ?? []), ...(proof?.behind ?? [])]) {
+    if (!names.has(name))
+      notice(`respond.proof names ${name}, which is no source of this watch: nothing is proven by it`)
+  }
 }
 
 /** What is done about escalated cases: plans are proposed where targets are configured, and enforced where that is asked for. */

@@ -51,6 +51,8 @@ const carriers = [
   // NAT64 (RFC 6052, 8215).
   { network: '64:ff9b::/96', at: 96, isInverted: false },
   { network: '64:ff9b:1::/48', at: 96, isInverted: false },
+  // IPv4-compatible addresses (RFC 4291, given up).
+  { network: '::/96', at: 96, isInverted: false },
   // The client of Teredo (RFC 4380).
   { network: '2001::/32', at: 96, isInverted: true },
 ].map(({ network, ...rest }) => ({ ...rest, prefix: prefixOf(network) }))
@@ -61,12 +63,19 @@ const carriers = [
  */
 export function carriedNetwork(network: Prefix): Prefix | undefined {
   const carrier = carriers.find(({ prefix }) => overlaps(prefix, network))
-  if (carrier === undefined) return undefined
+  if (carrier === undefined) return isatapNetwork(network)
   const { at, isInverted } = carrier
   const [a, b, , d] = network.address
   const word = at === 16 ? (a << 16) | (b >>> 16) : d
   const length = Math.max(0, Math.min(32, network.bits - at))
   return truncate([0, 0, 0xffff, (isInverted ? ~word : word) >>> 0], 96 + length)
+}
+
+/** ISATAP (RFC 5214): an interface identifier 0:5efe or 200:5efe before an IPv4 address. */
+function isatapNetwork({ address, bits }: Prefix): Prefix | undefined {
+  const [, , c, d] = address
+  if (bits < 96 || (c & ~0x0200_0000) >>> 0 !== 0x5efe) return undefined
+  return truncate([0, 0, 0xffff, d], bits)
 }
 
 /** The /64 of an IPv6 address, where its sender turns through addresses; an IPv4 address stays what it is. */

@@ -5,10 +5,11 @@ import { secondsOf } from '../../base/seconds.ts'
 import { noteInCase } from '../../pipeline/respond/case-notes.ts'
 import { mostPorts } from '../../respond/guard/guard.ts'
 import type { Limits } from '../../respond/guard/limits.ts'
-import { canonicalNetwork } from '../../respond/network.ts'
+import { canonicalNetwork, prefixOf } from '../../respond/network.ts'
 import { proposed } from '../../respond/plan/decide.ts'
 import { draftPlans, type Wishes, withRadius } from '../../respond/plan/propose.ts'
 import type { Direction, Measure } from '../../respond/respond.ts'
+import { hasForgedSource } from '../../store/forged-sources.ts'
 import { authorOf } from '../author.ts'
 import type { Invocation } from '../command.ts'
 import { ExitCode } from '../exit-code.ts'
@@ -25,7 +26,14 @@ export async function propose(site: PlanSite): Promise<number> {
   const at = now() / 1000
   const earlier = (network: string) => ledger.earlier(network).count
   const guard = await site.guard()
-  const drafts = draftPlans(one, wishesOf(site, guard.limits), { guard, earlier, isCovered: () => false, now: at })
+  const isForged = (network: string) => hasForgedSource(ledger.database, prefixOf(network))
+  const drafts = draftPlans(one, wishesOf(site, guard.limits), {
+    guard,
+    earlier,
+    isForged,
+    isCovered: () => false,
+    now: at,
+  })
   const plans = await withRadius(drafts, (networks, scope) => site.blastRadius(one, networks, scope))
   const { terminal } = invocation
   if (plans.length === 0) {
@@ -67,10 +75,17 @@ function wishesOf({ invocation, settings }: PlanSite, { longest }: Limits): Wish
 
 function networkOf(text: string): string {
   const network = canonicalNetwork(text)
-  if (network !== undefined) return network
+  const isWritten = !/(^|\.)0\d/.test(text) && (network === undefined || !text.includes('/') || isWhole(text, network))
+  if (network !== undefined && isWritten) return network
   throw new Problem('usage', `--network ${text}: no network`, {
     hint: 'Write 203.0.113.7, 203.0.113.0/24 or 2001:db8::/64.',
   })
+}
+
+/** `203.0.113.88/24` names one address and means 256: a slip is not planned for. */
+function isWhole(text: string, network: string): boolean {
+  const [host = ''] = text.split('/')
+  return canonicalNetwork(host)?.split('/')[0] === network.split('/')[0]
 }
 
 /** `tcp/22,80` */

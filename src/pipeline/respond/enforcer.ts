@@ -27,6 +27,8 @@ export interface EnforcerOptions {
 const lookEach = 150
 const judgeEach = 1000
 const reconcileEach = 60_000
+/** At most so often is a target asked just for what it counted. */
+const countEach = 5000
 /** Plans that ended so long ago are no longer looked at. */
 const afterwards = 15 * 60_000
 
@@ -115,6 +117,7 @@ export class Enforcer {
         judged = now
         // A block that lets packets through may be gone: that is not left for a minute.
         if (this.judge()) reconciled = 0
+        else if (this.#options.prover?.wantsCount && now - reconciled >= countEach) reconciled = 0
       }
       if (reconciling === undefined && now - reconciled >= reconcileEach) {
         reconciled = now

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { now } from '../../base/clock.ts'
+import { Problem } from '../../base/problem.ts'
 import type { Case } from '../../case/case.ts'
 import type { RespondSettings } from '../../config/respond.ts'
 import type { EventBatch } from '../../event/batch.ts'
@@ -126,6 +127,7 @@ export class LiveResponse {
 
   async #withEnforcer<Result>(act: (enforcer: Enforcer) => Promise<Result>): Promise<Result> {
     const { settings, guard } = this.#options
+    this.#checkLedger()
     const targets = await openTargets(settings.targets, this.#state)
     try {
       const places = targets.map((target) => new Place(target))
@@ -138,6 +140,19 @@ export class LiveResponse {
     } finally {
       await Promise.all(targets.map((target) => target.close()))
     }
+  }
+
+  /** Nothing is enforced on the word of entries that are not as they were written. */
+  #checkLedger(): void {
+    const { broken } = this.#ledger.verify()
+    if (broken === undefined) return
+    throw new Problem(
+      'ledger',
+      `the ledger is broken at entry ${broken.seq}, so nothing is enforced by it: ${broken.why}`,
+      {
+        hint: 'Restore the state from a backup. Until then targets are changed by hand: docs/targets/ says how for each kind.',
+      },
+    )
   }
 
   #tell(entry: LedgerEntry): void {

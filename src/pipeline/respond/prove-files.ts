@@ -22,7 +22,7 @@ export interface ProofFiles {
 /** A stretch of time in which a target held a plan's blocks, or had let them go. Milliseconds. */
 interface Stretch {
   readonly target: string
-  readonly phase: 'block' | 'release'
+  readonly phase: 'block' | 'release' | 'earlier'
   readonly from: number
   readonly to: number
 }
@@ -37,17 +37,15 @@ export async function proveFromFiles(
 ): Promise<readonly Told[]> {
   const end = now() / 1000
   const stretches = stretchesOf(state, end)
-  const names: string[] = []
-  const isBefore = (sensor: number) => sensor < openedBefore.length
-  const openedBefore = openInputs(before)
-  const inputs = [...openedBefore, ...openInputs(behind)]
+  // The inner side first: who is there is known when it is asked what would have reached them.
+  const openedBehind = openInputs(behind)
+  const inputs = [...openedBehind, ...openInputs(before)]
   const wire = new Wire({ before: ['before'], behind: ['behind'] }, (sensor) =>
-    isBefore(sensor) ? 'before' : 'behind',
+    sensor < openedBehind.length ? 'behind' : 'before',
   )
-  wire.watch(stretches.flatMap((stretch) => watchedOf(state, stretch)))
+  wire.watch(stretches.flatMap((stretch) => [...watchedOf(state, stretch), ...watchedOf(state, earlierThan(stretch))]))
   const rules = new Dictionary()
   for (const [sensor, input] of inputs.entries()) {
-    names.push(input.name)
     await decodeInput(input, { sensor, newest: now(), rules, formats }, (batch) => wire.observe(batch))
   }
   return stretches.map((stretch) => judged(state, stretch, wire, limits))
@@ -67,6 +65,11 @@ function stretchesOf({ places, until, since }: PlanState, now: number): Stretch[
   })
 }
 
+/** All before it: whether the packets were ever seen on the inner side. */
+function earlierThan({ target, from }: Stretch): Stretch {
+  return { target, phase: 'earlier', from: 0, to: from - grace }
+}
+
 function appliedAt({ state, at }: PlaceState, since: string | null): number | undefined {
   if (state === 'applied' || state === 'handed-over') return Date.parse(at)
   return state === 'gone' && since !== null ? Date.parse(since) : undefined
@@ -79,12 +82,14 @@ function watchedOf({ plan }: PlanState, stretch: Stretch): Watched[] {
 }
 
 function judged(state: PlanState, stretch: Stretch, wire: Wire, limits: Limits): Told {
-  const { target, phase, from, to } = stretch
-  const blocked = new Set(approvedBlocks(state, limits).map(({ block }) => block.network))
-  const ids = [...blocked].map((network) => idOf(stretch, network))
-  const seen = wire.seen(ids, from, to, null)
-  const { proof, because } =
-    phase === 'block' ? judgeBlock(seen, state.plan.measure, state.plan.rate) : judgeRelease(seen, false)
+  const { target, from, to } = stretch
+  const phase = stretch.phase === 'release' ? 'release' : 'block'
+  const blocked = [...new Set(approvedBlocks(state, limits).map(({ block }) => block.network))]
+  const idsOf = (each: Stretch) => blocked.map((network) => idOf(each, network))
+  const seen = wire.seen(idsOf(stretch), from, to, null)
+  const isVisible = (wire.seen(idsOf(earlierThan(stretch)), 0, from, null).behind ?? 0) > 0
+  const { measure, rate } = state.plan
+  const { proof, because } = phase === 'block' ? judgeBlock(seen, measure, rate, isVisible) : judgeRelease(seen, false)
   return { plan: state.plan.id, body: { kind: 'judged', target, phase, proof, seen, because } }
 }
 

@@ -26,6 +26,8 @@ export class Prover {
   /** Before this nobody looked. Milliseconds. */
   readonly #begun: number
   readonly #windows = new Map<string, Window>()
+  /** Packets arrived since the targets were asked for their counts: what they dropped would show more. */
+  wantsCount = false
 
   constructor(wire: Wire, limits: Limits, begun: number) {
     this.#wire = wire
@@ -70,6 +72,7 @@ export class Prover {
   /** What is news since the last judgement. */
   judge(plans: readonly PlanState[], places: readonly Place[], now: number): readonly Told[] {
     let isRestarted = false
+    this.wantsCount = false
     const told = plans.flatMap((state) => {
       const window = this.#windows.get(state.plan.id)
       if (window === undefined || now <= window.from) return []
@@ -111,7 +114,9 @@ export class Prover {
     const gone = new Set([...known.held, ...state.refused.map(({ network }) => network)])
     const standing = networks.filter((network) => !gone.has(network))
     const seen = this.#seen(state, window, standing, now, place.droppedOf(plan.id))
-    const judged = judgeBlock(seen, plan.measure, plan.rate)
+    const isVisible = plan.networks.some(({ sensors = [] }) => this.#wire.isBehind(sensors))
+    const judged = judgeBlock(seen, plan.measure, plan.rate, isVisible)
+    if (judged.proof === 'unproven' && seen.dropped === 0 && (seen.before ?? 0) > 0) this.wantsCount = true
     if (!isWaited || judged.proof !== 'contradicted') return { ...judged, seen }
     return { proof: 'unproven', because: `a person was given the change, and ${judged.because}`, seen }
   }

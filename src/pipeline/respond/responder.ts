@@ -2,11 +2,13 @@ import type { Case } from '../../case/case.ts'
 import type { Guard } from '../../respond/guard/guard.ts'
 import type { LedgerEntry, NewEntry } from '../../respond/ledger/entry.ts'
 import type { PlanState } from '../../respond/ledger/fold.ts'
+import { prefixOf } from '../../respond/network.ts'
 import { approved, proposed, type Word } from '../../respond/plan/decide.ts'
 import type { BlastRadius, Plan } from '../../respond/plan/plan.ts'
 import { type PolicyRule, policyFor } from '../../respond/plan/policy.ts'
 import { draftPlans, type Wishes, withRadius } from '../../respond/plan/propose.ts'
 import type { Scope } from '../../respond/respond.ts'
+import { hasForgedSource } from '../../store/forged-sources.ts'
 import type { LedgerStore } from '../../store/ledger-store.ts'
 import { machineAuthor } from './enforcer.ts'
 
@@ -63,8 +65,9 @@ export class Responder {
     const { guard, ledger, wishes, clock } = this.#options
     const earlier = (network: string) => ledger.earlier(network).count
     const now = clock()
+    const isForged = (network: string) => hasForgedSource(ledger.database, prefixOf(network))
     const isCovered = (network: string) => covered.has(network) || ledger.contains(network, now)
-    return draftPlans(one, wishes, { guard: await guard(), earlier, isCovered, now })
+    return draftPlans(one, wishes, { guard: await guard(), earlier, isForged, isCovered, now })
   }
 
   async #applyPolicy(one: Case, plan: Plan): Promise<void> {

@@ -45,9 +45,15 @@ export class Wire {
       until: isoTime(1000 * until),
       before: looked.before ? all.reduce((sum, { before }) => sum + before, 0) : null,
       behind: looked.behind ? all.reduce((sum, { behind }) => sum + behind, 0) : null,
+      telling: all.reduce((sum, { telling }) => sum + telling, 0),
       dropped,
       example: example === null ? null : `${this.#nameOf(example.sensor)} at byte ${example.offset}`,
     }
+  }
+
+  /** Whether one of these sources of records stands behind the enforcement point: what it recorded came out there. */
+  isBehind(names: readonly string[]): boolean {
+    return names.some((name) => this.#positions.behind.includes(name))
   }
 
   #positionOf(sensor: number): number {

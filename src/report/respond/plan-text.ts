@@ -61,7 +61,7 @@ function networkLines(
       : [
           denyOnly
             ? 'nothing but denied requests is known of it: it may be forged'
-            : 'the logs cannot show whether it is forged',
+            : 'the logs cannot show whether it is forged: it is let go sooner (respond.limits.unconfirmed)',
         ]
   const again = earlier === 0 ? '' : `, blocked ${earlier === 1 ? 'once' : `${earlier} times`} before`
   return [

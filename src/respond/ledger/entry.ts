@@ -14,6 +14,8 @@ export interface Observation {
   /** Packets before the enforcement point, and those that the target itself counted as dropped; null: nobody looked. */
   readonly before: number | null
   readonly dropped: number | null
+  /** Of those before it, what would have come out if nothing kept it; absent in entries of earlier versions. */
+  readonly telling?: number
   /** Packets behind it; null: nobody looked there in that time. */
   readonly behind: number | null
   /** Where the first packet behind it is recorded. */

@@ -13,6 +13,8 @@ export interface PlannedNetwork {
   readonly because: string
   /** Who else may be behind it, one sentence each: CGNAT, CDN, cloud, VPN, Tor, resolver. Empty: nothing known. */
   readonly shared: readonly string[]
+  /** Sources of records that had its packets; absent in plans of earlier versions. */
+  readonly sensors?: readonly string[]
   /** Times it was blocked before. */
   readonly earlier: number
 }

@@ -31,6 +31,8 @@ export interface Surroundings {
   readonly guard: Guard
   /** How often a network was blocked before. */
   readonly earlier: (network: string) => number
+  /** Whether any case knows a source in a network to be one that can be forged. */
+  readonly isForged: (network: string) => boolean
   /** Whether a plan holds a network already, or a person decided about it. */
   readonly isCovered: (network: string) => boolean
   /** Milliseconds. */
@@ -51,7 +53,7 @@ export function draftPlans(one: Case, wishes: Wishes, around: Surroundings): rea
     .map((each): PlannedNetwork => ({ ...each, earlier: around.earlier(each.network) }))
   const refused: RefusedNetwork[] = []
   const allowed = candidates.filter((each) => {
-    const refusals = refusalsOf(each, around.guard)
+    const refusals = refusalsOf(each, around)
     if (refusals.length > 0) refused.push({ network: each.network, refusals })
     return refusals.length === 0
   })
@@ -88,9 +90,11 @@ function narrowed(candidate: Candidate, guard: Guard): readonly Candidate[] {
 }
 
 /** What speaks against a network for good; what a person's word could lift is left for the approval. */
-function refusalsOf({ network, spoofable }: PlannedNetwork, guard: Guard): readonly string[] {
+function refusalsOf({ network, spoofable }: PlannedNetwork, { guard, isForged }: Surroundings): readonly string[] {
   const forged =
-    spoofable === true ? ['its source address can be forged: nothing shows that it receives our answers'] : []
+    spoofable === true || (spoofable === null && isForged(network))
+      ? ['its source address can be forged: nothing shows that it receives our answers']
+      : []
   return [...guard.networkRefusals(network), ...forged]
 }
 

@@ -66,6 +66,7 @@ function describe(
     spoofable: worst(list.map(({ source, scan }) => forgeable(source, scan))),
     denyOnly: list.every(({ scan }) => isDenyOnly(scan)),
     because: reasonOf(network, sources, list),
+    sensors: [...new Set(list.flatMap(({ scan }) => scan.sensors.map(({ source }) => source)))].slice(0, mostSources),
     shared: sources.flatMap((source) => {
       const dossier = dossiers.get(source)
       return dossier === undefined ? [] : sharedBy(dossier)

@@ -14,39 +14,56 @@ export interface Judged {
 }
 
 /**
- * Whether a block works, by what was seen on the wire: proven where packets still come to the enforcement point and none comes out behind it, while somebody looks
- * there; contradicted where some come out; unproven where nothing shows either.
+ * Whether a block works, by what was seen on the wire. Contradicted where packets come out behind it. Proven where the target itself counts what it dropped, or, of a target
+ * that does not count, where packets arrive that would have come out (their host is there, and the source was seen behind before), and none does, while
+ * somebody looks there. Else unproven: a scan is mostly packets to addresses where nobody is, and those come out nowhere, blocked or not.
+ * @param isVisible whether packets of this source were seen behind before it was blocked
  */
-export function judgeBlock(seen: Observation, measure: Measure, rate: Rate | null): Judged {
-  const arrived = (seen.before ?? 0) + (seen.dropped ?? 0)
+export function judgeBlock(seen: Observation, measure: Measure, rate: Rate | null, isVisible: boolean): Judged {
   const passed = seen.behind ?? 0
-  const seconds = secondsOf(seen)
-  if (measure === 'throttle' && rate !== null) return judgeThrottle(seen, rate, arrived, passed, seconds)
+  if (measure === 'throttle' && rate !== null) return judgeThrottle(seen, rate, passed, isVisible)
   if (passed > 0) {
     return {
       proof: 'contradicted',
       because: `${several(passed, 'packet')} came out behind the block${seen.example === null ? '' : ` (${seen.example})`}`,
     }
   }
-  if (arrived === 0) return { proof: 'unproven', because: 'nothing arrived since, so nothing shows that it works' }
-  const came = arrivalText(seen)
-  if (seen.behind === null) return { proof: 'unproven', because: `${came}, but nobody looks behind the block` }
-  return { proof: 'proven', because: `${came}, none came out behind it` }
+  return doubtOf(seen, isVisible) ?? { proof: 'proven', because: `${arrivalText(seen)}, none came out behind it` }
 }
 
 /** A throttle works where no more comes out than it lets through, and less than came. */
-function judgeThrottle(seen: Observation, rate: Rate, arrived: number, passed: number, seconds: number): Judged {
-  const allowed = Math.ceil(1.1 * rate.perSecond * seconds) + rate.burst
+function judgeThrottle(seen: Observation, rate: Rate, passed: number, isVisible: boolean): Judged {
+  const allowed = Math.ceil(1.1 * rate.perSecond * secondsOf(seen)) + rate.burst
   if (passed > allowed) {
     return { proof: 'contradicted', because: `${several(passed, 'packet')} came out, at most ${allowed} should have` }
   }
-  if (arrived === 0) return { proof: 'unproven', because: 'nothing arrived since, so nothing shows that it works' }
-  if (seen.behind === null)
-    return { proof: 'unproven', because: `${arrivalText(seen)}, but nobody looks behind the throttle` }
-  // The target is asked for its count once a minute only.
-  const held = Math.max(seen.dropped ?? 0, (seen.before ?? 0) - passed)
+  const doubt = doubtOf(seen, isVisible)
+  if (doubt !== undefined) return doubt
+  const held = seen.dropped ?? Math.max(0, tellingOf(seen) - passed)
   if (held === 0) return { proof: 'unproven', because: `${several(passed, 'packet')} came, too few to be held back` }
   return { proof: 'proven', because: `${arrivalText(seen)}; ${passed} came out, at most ${allowed} may` }
+}
+
+/** Why nothing is shown, though nothing speaks against it; undefined where something is. */
+function doubtOf(seen: Observation, isVisible: boolean): Judged | undefined {
+  const { before, dropped, behind } = seen
+  const unproven = (because: string): Judged => ({ proof: 'unproven', because })
+  if ((before ?? 0) + (dropped ?? 0) === 0) {
+    if (before === null && dropped === null) return unproven('nobody looks before it, and the target does not count')
+    return unproven('nothing arrived since, so nothing shows that it works')
+  }
+  const came = arrivalText(seen)
+  if (behind === null) return unproven(`${came}, but nobody looks behind it`)
+  if (dropped !== null)
+    return dropped > 0 ? undefined : unproven(`${came}, but the target has counted none that it dropped`)
+  if (tellingOf(seen) === 0) return unproven(`${came}, all to addresses where nobody was seen`)
+  return isVisible
+    ? undefined
+    : unproven(`${came}, but its packets were never seen behind before: they may be translated, or take another way`)
+}
+
+function tellingOf({ telling, before }: Observation): number {
+  return telling ?? before ?? 0
 }
 
 /** Whether traffic flows again after a block was taken away or ended. */

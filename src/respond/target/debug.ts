@@ -14,7 +14,7 @@ export interface DebugSettings {
   readonly temper: 'accepts' | 'already' | 'fails'
 }
 
-const can = { expire: true, throttle: true, list: true, v6: true, ports: true, direction: true, count: true }
+const can = { expire: true, throttle: true, list: true, v6: true, ports: true, direction: true, count: false }
 
 class DebugTarget implements Target {
   readonly can = can
@@ -43,8 +43,7 @@ class DebugTarget implements Target {
       const before = await this.#read()
       const after = new Map(before)
       for (const block of remove) after.delete(keyOf(block))
-      for (const block of add)
-        after.set(keyOf(block), { ...listedOf(block), dropped: before.get(keyOf(block))?.dropped ?? 0 })
+      for (const block of add) after.set(keyOf(block), { ...listedOf(block), dropped: null })
       const text = textOf(after)
       if (text !== (await this.#text())) await replaceFile(this.#file, text, 0o600)
       const outcome = this.#temper === 'already' || text === textOf(before) ? 'already' : 'applied'
