@@ -3,6 +3,12 @@ export const contactsView = `CREATE VIEW contacts AS
   SELECT * FROM events
   WHERE kind IN ('contact', 'process', 'canary') AND outcome <> 'response' AND NOT contains(coalesce(marks, ''), 'reverse')`
 
+/**
+ * SQL: whether a contact was answered. Of one whose beginning nobody saw (midstream), the outcome is not known, but packets both ways are an answer.
+ */
+export const isAnswered =
+  "(outcome = 'established' OR (outcome = 'unknown' AND coalesce(packets_out, 0) > 0 AND coalesce(packets_in, 0) > 0))"
+
 const groups = `CASE WHEN contains(a, '::')
     THEN list_concat(list_concat(left_groups(a), list_transform(range(8 - len(left_groups(a)) - len(right_groups(a))), lambda i: '0')), right_groups(a))
     ELSE string_split(a, ':') END`

@@ -1,5 +1,6 @@
 import { keyRange } from '../../archive/address-key.ts'
 import type { Moment, Parameters, Row } from '../../archive/duckdb.ts'
+import { isAnswered } from '../../archive/macros.ts'
 import { type Archive, openArchive } from '../../archive/reader.ts'
 import { formatAddress } from '../../base/address.ts'
 import { Problem } from '../../base/problem.ts'
@@ -24,12 +25,12 @@ const timeLimit = 60_000
  */
 const sql = `WITH hits AS (
   SELECT time, src AS other, dst AS ours, dst AS service, dst_port AS port, protocol FROM contacts
-  WHERE src_key BETWEEN $low AND $high AND ($host = '' OR src = $host) AND outcome = 'established'
+  WHERE src_key BETWEEN $low AND $high AND ($host = '' OR src = $host) AND ${isAnswered}
     AND time >= $from AND time < $to
     AND (len($ports) = 0 OR list_contains($ports, dst_port::VARCHAR)) AND ($protocol = 'any' OR protocol = $protocol)
   UNION ALL
   SELECT time, dst, src, dst, dst_port, protocol FROM contacts
-  WHERE dst_key BETWEEN $low AND $high AND ($host = '' OR dst = $host) AND outcome = 'established'
+  WHERE dst_key BETWEEN $low AND $high AND ($host = '' OR dst = $host) AND ${isAnswered}
     AND time >= $from AND time < $to
     AND (len($ports) = 0 OR list_contains($ports, src_port::VARCHAR)) AND ($protocol = 'any' OR protocol = $protocol)
 )

@@ -1,5 +1,6 @@
 import type { Value } from '../../archive/duckdb.ts'
 import { type HuntOptions, type HuntResult, runHunt } from '../../archive/hunt/run.ts'
+import { isAnswered } from '../../archive/macros.ts'
 import { parseAddress } from '../../base/address.ts'
 import { contains, type Prefix } from '../../base/prefix.ts'
 import { isoTime } from '../../base/time.ts'
@@ -11,15 +12,15 @@ import type { History, Login, NamedUse, Use, Who } from './use.ts'
 const mostRows = 400_000
 
 const usesSql = `SELECT src, dst, protocol, dst_port, icmp_type, coalesce(rule, '') AS named,
-  count(*) FILTER (outcome = 'established') AS answered, count(*) FILTER (outcome IS DISTINCT FROM 'established') AS allowed,
+  count(*) FILTER (${isAnswered}) AS answered, count(*) FILTER (NOT ${isAnswered}) AS allowed,
   min(time) AS first, max(time) AS last
 FROM contacts
-WHERE time >= $from AND time < $to AND src IS NOT NULL AND dst IS NOT NULL AND (outcome = 'established'
+WHERE time >= $from AND time < $to AND src IS NOT NULL AND dst IS NOT NULL AND (${isAnswered}
   OR (action = 'allow' AND outcome IS DISTINCT FROM 'blocked' AND outcome IS DISTINCT FROM 'refused' AND outcome IS DISTINCT FROM 'unanswered'))
 GROUP BY ALL ORDER BY answered DESC, src, dst, dst_port, protocol, icmp_type, named`
 
 const namedSql = `SELECT rule, coalesce(action, '') AS action, coalesce(src, '') AS src, count(*) AS records,
-  count(*) FILTER (outcome = 'established') AS answered, min(time) AS first, max(time) AS last
+  count(*) FILTER (${isAnswered}) AS answered, min(time) AS first, max(time) AS last
 FROM contacts WHERE time >= $from AND time < $to AND rule <> '' GROUP BY ALL ORDER BY records DESC, rule, action, src`
 
 const loginsSql = `SELECT coalesce(dst, host, device, '') AS machine, coalesce(process, application, format) AS service, coalesce(account, '') AS account,
