@@ -95,6 +95,7 @@ export class LiveResponse {
     const served = await serveTargets(this.#options.settings.targets, this.#state, clock)
     try {
       for (const { url } of served) this.#options.notice(`serving ${url}`)
+      this.#options.notice(`enforcing at ${Object.keys(this.#options.settings.targets).join(', ')}`)
       await this.#withEnforcer((enforcer) => enforcer.run(signal))
     } finally {
       await Promise.all(served.map((one) => one.close()))
