@@ -217,15 +217,12 @@ describe('a scan through a router', { skip }, () => {
     const id = site.propose(['--network', '203.0.113.9', '--measure', 'throttle'])
     site.run('plan', 'approve', id, '--enforce', '--reason', 'a test')
     await sleep(2500)
-    const [passed = 0] = site.lab.shoot({
-      from: 'outside',
-      sources: ['203.0.113.9'],
-      to: server,
-      port: 53,
-      count: 600,
-      gapMs: 5,
-    })
-    assert.ok(passed >= 60 && passed <= 85, `3 s at 20/s and a burst of 10: ${passed} of 600`)
+    const began = performance.now()
+    const shots = { from: 'outside', sources: ['203.0.113.9'], to: server, port: 53, count: 600, gapMs: 5 } as const
+    const [passed = 0] = site.lab.shoot(shots)
+    // Three seconds of shots, or longer on a machine that has other things to do; starting the sender is in it.
+    const most = 10 + 20 * ((performance.now() - began) / 1000) + 5
+    assert.ok(passed >= 55 && passed <= most, `20/s and a burst of 10: ${passed} of 600, at most ${most}`)
     await site.until('the proof', () => site.edge(id)?.block?.proof === 'proven')
     site.run('plan', 'revoke', id, '--reason', 'a test')
   })
