@@ -111,7 +111,7 @@ test('C3 a case is asked for alone, on a page that is for its owner, and nothing
 test('C3 what is wrong is said, with what to do', () => {
   const wrong = [
     [['review'], 2, /nothing to review/],
-    [['review', '--ruleset', 'README.md'], 1, /no ruleset of a kind that is known/],
+    [['review', '--ruleset', 'README.md'], 2, /no ruleset of a kind that is known/],
     [['review', '--ruleset', rules, '--case', 'x'], 2, /give --state DIR/],
     [['review', '--ruleset', rules, '--archive', state, logs], 2, /not both/],
   ] as const
