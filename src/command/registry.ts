@@ -26,6 +26,7 @@ import replay from './replay.ts'
 import restore from './restore.ts'
 import review from './review.ts'
 import sensors from './sensors.ts'
+import serve from './serve.ts'
 import targets from './targets.ts'
 import versionCommand from './version-command.ts'
 import watch from './watch.ts'
@@ -35,6 +36,7 @@ import watchlist from './watchlist.ts'
 export const commands: readonly CommandSpec[] = [
   analyze,
   watch,
+  serve,
   cases,
   caseCommand,
   decide,

@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises'
+import process from 'node:process'
+import { Problem } from '../base/problem.ts'
+import { makeStateFolder } from '../pipeline/state.ts'
+import { allowOption } from './case-context.ts'
+import type { CommandSpec, Invocation } from './command.ts'
+import { onDrain } from './drain.ts'
+import { ExitCode } from './exit-code.ts'
+import { configOption, keptState, stateOption } from './state-directory.ts'
+import { version } from './version.ts'
+
+export default {
+  id: 'serve',
+  about: 'Run everything as one service, with an HTTP API and a console for the browser, until a signal says stop.',
+  examples: [
+    { line: 'sweepwatch serve --state state', about: 'on http://127.0.0.1:8420, for this machine only' },
+    { line: 'sweepwatch serve --state state --listen 0.0.0.0:8420 --cert cert.pem --key key.pem', about: 'for others' },
+  ],
+  options: [
+    stateOption,
+    configOption,
+    allowOption,
+    { flags: '--listen <ADDRESS:PORT>', about: 'where to listen (default: 127.0.0.1:8420)' },
+    { flags: '--cert <FILE>', about: 'TLS certificate chain, PEM', completes: 'file' },
+    { flags: '--key <FILE>', about: 'its private key, PEM', completes: 'file' },
+  ],
+  run: serve,
+} satisfies CommandSpec
+
+async function serve(invocation: Invocation): Promise<number> {
+  const { terminal } = invocation
+  const directory = await keptState(invocation)
+  if (directory === undefined) {
+    throw new Problem('usage', 'no state directory', {
+      hint: 'Give --state DIR, or put `state: DIR` into sweepwatch.yaml; it is made where there is none.',
+    })
+  }
+  const { host, port } = listenOf(invocation.text('listen') ?? '127.0.0.1:8420')
+  const tls = await tlsOf(invocation)
+  makeStateFolder(directory)
+  const [{ openSite }, { openApp }, { openGate }] = await Promise.all([
+    import('../server/site.ts'),
+    import('../server/app.ts'),
+    import('../server/gate.ts'),
+  ])
+  const site = openSite(directory, invocation.text('config'))
+  const app = await openApp({ site, gate: openGate(), version: version(), log: process.stderr, ...(tls && { tls }) })
+  const stopped = new Promise<void>((resolve) => onDrain(resolve))
+  const address = await app.listen({ host, port })
+  terminal.out(`Sweepwatch listens on ${address}\n`)
+  await stopped
+  await app.close()
+  site.cases.close()
+  return ExitCode.done
+}
+
+function listenOf(text: string): { readonly host: string; readonly port: number } {
+  const found = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(text)
+  const port = Number(found?.[3])
+  const host = found?.[1] ?? found?.[2]
+  if (host !== undefined && port <= 65535) return { host, port }
+  throw new Problem('usage', `--listen ${text}: no address and port`, { hint: 'Write 127.0.0.1:8420 or [::1]:8420.' })
+}
+
+async function tlsOf(invocation: Invocation): Promise<{ cert: string; key: string } | undefined> {
+  const [cert, key] = [invocation.text('cert'), invocation.text('key')]
+  if (cert === undefined && key === undefined) return undefined
+  if (cert === undefined || key === undefined)
+    throw new Problem('usage', '--cert and --key go together', { hint: 'Give both, PEM files.' })
+  const read = (path: string) =>
+    readFile(path, 'utf8').catch((cause: Error) => {
+      throw new Problem('config', `${path} cannot be read: ${cause.message}`, { cause })
+    })
+  return { cert: await read(cert), key: await read(key) }
+}

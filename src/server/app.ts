@@ -1,0 +1,73 @@
+import type { Gate } from './access.ts'
+import { serveConsole } from './console-files.ts'
+import { serveDocument } from './document.ts'
+import { type FastifyInstance, fastify } from './http.ts'
+import { bodyOf, replyOf } from './problem-reply.ts'
+import { routeGroups } from './route/registry.ts'
+import { serveRoute } from './serve-route.ts'
+import type { Site } from './site.ts'
+
+export interface AppOptions {
+  readonly site: Site
+  readonly gate: Gate
+  /** Sweepwatch's own. */
+  readonly version: string
+  /** PEM texts; plain HTTP without them. */
+  readonly tls?: { readonly cert: string; readonly key: string }
+  /** Where the log goes, one JSON object a line; nowhere where absent. */
+  readonly log?: NodeJS.WritableStream
+  /** Proxies whose `X-Forwarded-For` is believed: addresses or networks. */
+  readonly trustProxy?: readonly string[]
+}
+
+/** The HTTP server, not listening yet. */
+export async function openApp({
+  site,
+  gate,
+  version,
+  tls,
+  log,
+  trustProxy = [],
+}: AppOptions): Promise<FastifyInstance> {
+  const app = fastify({
+    logger:
+      log === undefined
+        ? false
+        : { stream: log, level: 'info', redact: ['req.headers.cookie', 'req.headers.authorization'] },
+    ...(tls && { https: { ...tls, minVersion: 'TLSv1.2' as const } }),
+    trustProxy: trustProxy.length > 0 ? [...trustProxy] : false,
+    forceCloseConnections: true,
+    requestTimeout: 0,
+    routerOptions: { maxParamLength: 200 },
+  }) as unknown as FastifyInstance
+  app.addHook('onRequest', async (_, reply) => {
+    reply.headers({
+      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'x-frame-options': 'DENY',
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+      'permissions-policy': 'camera=(), geolocation=(), microphone=()',
+      'cache-control': 'no-store',
+      ...(tls && { 'strict-transport-security': 'max-age=31536000' }),
+    })
+  })
+  // Bodies of any other type are left to the operation, which reads them as they come.
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null))
+  app.setErrorHandler((error, request, reply) => {
+    const body = replyOf(error)
+    if (body.status >= 500) request.log.error(error)
+    return reply.code(body.status).type('application/problem+json').send(body)
+  })
+  for (const { routes } of routeGroups) for (const spec of routes) serveRoute(app, spec, site, gate)
+  await serveDocument(app, { site, gate, version })
+  app.all('/api/*', (_, reply) =>
+    reply
+      .code(404)
+      .type('application/problem+json')
+      .send(bodyOf(404, 'no-such-path', 'the API has nothing at this path')),
+  )
+  await serveConsole(app)
+  return app
+}

@@ -1,0 +1,6 @@
+import type { RouteGroup } from './route.ts'
+import service from './service.ts'
+import session from './session.ts'
+
+/** Every resource of the API, in the order of its document. */
+export const routeGroups: readonly RouteGroup[] = [service, session]

@@ -1,0 +1,26 @@
+import { loadConfig } from '../config/load.ts'
+import type { Config } from '../config/schema.ts'
+import { CaseStore } from '../store/case-store.ts'
+import { LedgerStore } from '../store/ledger-store.ts'
+
+/** What the operations work on. One service has one state directory. */
+export interface Site {
+  /** The state directory. */
+  readonly directory: string
+  readonly configFile: string | undefined
+  /** The configuration as it stands now. @throws Problem `config` */
+  readonly config: () => Promise<Config>
+  readonly cases: CaseStore
+  readonly ledger: LedgerStore
+}
+
+export function openSite(directory: string, configFile: string | undefined): Site {
+  const cases = CaseStore.open(directory)
+  return {
+    directory,
+    configFile,
+    config: async () => (await loadConfig(configFile)).config,
+    cases,
+    ledger: new LedgerStore(cases.database),
+  }
+}
