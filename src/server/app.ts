@@ -16,6 +16,8 @@ export interface AppOptions {
   readonly tls?: { readonly cert: string; readonly key: string }
   /** Where the log goes, one JSON object a line; nowhere where absent. */
   readonly log?: NodeJS.WritableStream
+  /** Where the built console lies, if not in `dist/`. */
+  readonly consoleFolder?: string
   /** Proxies whose `X-Forwarded-For` is believed: addresses or networks. */
   readonly trustProxy?: readonly string[]
 }
@@ -68,6 +70,6 @@ export async function openApp({
       .type('application/problem+json')
       .send(bodyOf(404, 'no-such-path', 'the API has nothing at this path')),
   )
-  await serveConsole(app)
+  await serveConsole(app, consoleFolder)
   return app
 }

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { type FastifyInstance, staticFiles } from './http.ts'
 
 /** Where `npm run build:console` puts the page. */
-export const consoleFolder = fileURLToPath(new URL('../../dist/console/', import.meta.url))
+const builtConsole = fileURLToPath(new URL('../../dist/console/', import.meta.url))
 
 const notBuilt =
   '<!doctype html><meta charset="utf-8"><title>Sweepwatch</title><p>The console is not built: run <code>npm run build:console</code>. The API answers at <a href="/api/docs">/api/docs</a>.'
@@ -14,7 +14,7 @@ const notBuilt =
  * Serves the console: its files, and its page for every other path, so that links into it work. The page's style elements carry a nonce
  * that is new each time; nothing is loaded from anywhere else (CSP level 3).
  */
-export async function serveConsole(app: FastifyInstance, folder = consoleFolder): Promise<void> {
+export async function serveConsole(app: FastifyInstance, folder = builtConsole): Promise<void> {
   const page = join(folder, 'index.html')
   const isBuilt = existsSync(page)
   const html = isBuilt ? readFileSync(page, 'utf8') : notBuilt
