@@ -29,6 +29,7 @@ export async function openApp({
   version,
   tls,
   log,
+  consoleFolder,
   trustProxy = [],
 }: AppOptions): Promise<FastifyInstance> {
   const app = fastify({
