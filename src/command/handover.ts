@@ -1,10 +1,10 @@
 import { now } from '../base/clock.ts'
+import { momentOf } from '../base/moment.ts'
 import { Problem } from '../base/problem.ts'
 import { isoTime } from '../base/time.ts'
 import type { CommandSpec, Invocation } from './command.ts'
 import { ExitCode } from './exit-code.ts'
 import { configOption, stateOption, withCases } from './state-directory.ts'
-import { momentOf } from './times.ts'
 
 export default {
   id: 'handover',

@@ -1,13 +1,13 @@
 import { openAllowlist } from '../../asset/allowlist.ts'
 import type { ScanExtent } from '../../asset/asset.ts'
 import { portRangeOf } from '../../asset/port-scope.ts'
+import { momentOf } from '../../base/moment.ts'
 import { parsePrefix } from '../../base/prefix.ts'
 import { Problem } from '../../base/problem.ts'
 import { jsonLine, printable } from '../../report/escape.ts'
 import { paint } from '../../report/look.ts'
 import type { Invocation } from '../command.ts'
 import { ExitCode } from '../exit-code.ts'
-import { momentOf } from '../times.ts'
 import { allowSources } from './entries.ts'
 
 /** Says whether a scan would be in scope, and why; exits 1 where it would not. */

@@ -1,4 +1,5 @@
 import { parseAddress } from '../../base/address.ts'
+import { momentOf } from '../../base/moment.ts'
 import { Problem } from '../../base/problem.ts'
 import { moment, percent, several } from '../../base/quantity.ts'
 import type { Dossier, IntelHit } from '../../intel/intel.ts'
@@ -6,7 +7,6 @@ import { clipped, jsonLine, printable } from '../../report/escape.ts'
 import { type Look, paint } from '../../report/look.ts'
 import type { Invocation } from '../command.ts'
 import { ExitCode } from '../exit-code.ts'
-import { momentOf } from '../times.ts'
 import { configuredIntelligence } from './sources.ts'
 
 /** `sweepwatch intel about ADDRESS… [--at TIME]`: everything that is known of addresses as of a time. */

@@ -1,3 +1,4 @@
+import { momentOf } from '../../base/moment.ts'
 import { Problem } from '../../base/problem.ts'
 import { bytes, several, span } from '../../base/quantity.ts'
 import { type CutResult, cutCapture } from '../../capture/cut-capture.ts'
@@ -6,7 +7,6 @@ import { jsonLine, printable } from '../../report/escape.ts'
 import { paint } from '../../report/look.ts'
 import type { Invocation } from '../command.ts'
 import { ExitCode } from '../exit-code.ts'
-import { momentOf } from '../times.ts'
 import { captureSite } from './site.ts'
 
 /** Cuts packets out of captures, and says what was written. */

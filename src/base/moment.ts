@@ -1,7 +1,7 @@
-import { now } from '../base/clock.ts'
-import { Problem } from '../base/problem.ts'
-import { secondsOf } from '../base/seconds.ts'
-import { isoTime } from '../base/time.ts'
+import { now } from './clock.ts'
+import { Problem } from './problem.ts'
+import { secondsOf } from './seconds.ts'
+import { isoTime } from './time.ts'
 
 /**
  * A moment as typed: a date, an ISO time, or so long ago (`8h`), as ISO 8601 UTC.
