@@ -5,8 +5,10 @@ import { titleOf } from './title.ts'
 /** One line of what happened, in the network or to the case. */
 export interface TimelineEntry {
   readonly at: string
-  /** `scan`, `sign`, `related`: seen in logs. `case`: done to the case. */
-  readonly from: 'scan' | 'sign' | 'related' | 'case'
+  /** When it was over; `at` again where it was one moment. */
+  readonly last: string
+  /** `scan`, `sign`, `related`: seen in logs. `case`: done to the case. `plan`: done to contain it. */
+  readonly from: 'scan' | 'sign' | 'related' | 'case' | 'plan'
   readonly text: string
   readonly evidence: Evidence | null
 }
@@ -19,31 +21,36 @@ export function timelineOf(one: Case): TimelineEntry[] {
   const scans = one.scans.flatMap(({ scan, joined }) => [
     {
       at: scan.first,
+      last: scan.last,
       from: 'scan' as const,
       text: `${titleOf(scan)}: ${several(scan.probes, 'probe')} until ${scan.last.slice(11, 19)} (${joined})`,
       evidence: null,
     },
     {
       at: scan.detected,
+      last: scan.detected,
       from: 'scan' as const,
       text: `detected after ${several(scan.probesToDetect, 'probe')}`,
       evidence: null,
     },
   ])
-  const accomplices = one.accomplices.map(({ source, because, first }) => ({
+  const accomplices = one.accomplices.map(({ source, because, first, last }) => ({
     at: first,
+    last,
     from: 'scan' as const,
     text: `${source}: ${because}`,
     evidence: null,
   }))
-  const signs = (one.triage?.signs ?? []).map(({ first, text, evidence }) => ({
+  const signs = (one.triage?.signs ?? []).map(({ first, last, text, evidence }) => ({
     at: first,
+    last,
     from: 'sign' as const,
     text,
     evidence: evidence[0] ?? null,
   }))
-  const related = (one.triage?.related ?? []).map(({ at, kind, src, dst, text, why, count, evidence }) => ({
+  const related = (one.triage?.related ?? []).map(({ at, last, kind, src, dst, text, why, count, evidence }) => ({
     at,
+    last,
     from: 'related' as const,
     text: `${kind} ${src ?? ''}${dst === null ? '' : ` to ${dst}`}: ${text}${count > 1 ? ` (${count} ×)` : ''}; ${why}`,
     evidence,
@@ -75,7 +82,8 @@ function doneOf({ at, author, reason, body }: CaseEvent): TimelineEntry | undefi
     scan: '',
     accomplice: '',
   }[body.kind]
-  return what === ''
-    ? undefined
-    : { at, from: 'case', text: `${author} ${what}${what.includes(reason) ? '' : ` (${reason})`}`, evidence: null }
+  if (what === '') return undefined
+  const from = body.kind === 'plan' || body.kind === 'contained' ? 'plan' : 'case'
+  const why = what.includes(reason) ? '' : ` (${reason})`
+  return { at, last: at, from, text: `${author} ${what}${why}`, evidence: null }
 }

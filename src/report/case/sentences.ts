@@ -1,3 +1,4 @@
+import type { AllowMatch } from '../../asset/asset.ts'
 import { between, count, duration, listed, moment, percent, several, span } from '../../base/quantity.ts'
 import type { Case, CaseEvent, LearnedService, RankedWeakness, Sign, TouchedHost } from '../../case/case.ts'
 import type { Dossier, IntelHit } from '../../intel/intel.ts'
@@ -95,6 +96,12 @@ export function hitText({ list, matched, means, name, actor, confidence, ageDays
   const age = ageDays === null ? 'no date' : `last seen ${several(Math.round(ageDays), 'day')} before`
   const parts = [matched, name, known, age, `${percent(confidence)} sure`]
   return `${means} by ${list}: ${parts.filter((part) => part !== null).join(', ')}`
+}
+
+/** `Entry CHG-1 of the network team, ticket CHG-4711, until 2026-12-31: monthly scan.` */
+export function permissionText({ entry }: AllowMatch): string {
+  const ticket = entry.ticket === null ? '' : `, ticket ${entry.ticket}`
+  return `Entry ${entry.id} of ${entry.owner}${ticket}, until ${entry.expires}: ${entry.reason}.`
 }
 
 /** What happened, for the history. */

@@ -1,6 +1,8 @@
+import theCase from './case.ts'
+import hunts from './hunts.ts'
 import type { RouteGroup } from './route.ts'
 import service from './service.ts'
 import session from './session.ts'
 
 /** Every resource of the API, in the order of its document. */
-export const routeGroups: readonly RouteGroup[] = [service, session]
+export const routeGroups: readonly RouteGroup[] = [service, session, hunts, theCase]

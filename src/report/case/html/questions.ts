@@ -1,5 +1,6 @@
 import { percent } from '../../../base/quantity.ts'
 import type { Answer, Triage } from '../../../case/case.ts'
+import { permissionText } from '../sentences.ts'
 import { bullets, card, evidenceList, said, text } from './parts.ts'
 
 /** The runbook's questions in its order, each with its answer. */
@@ -21,12 +22,10 @@ ${said('What would tell', wouldTell)}
 /** Requirement A1, where an entry names a source. */
 export function permissionCard({ allowed }: Triage): string {
   if (allowed === null) return ''
-  const { entry, inScope, because } = allowed
-  const ticket = entry.ticket === null ? '' : `, ticket ${entry.ticket}`
-  const about = `Entry ${entry.id} of ${entry.owner}${ticket}, until ${entry.expires}: ${entry.reason}.`
+  const { inScope, because } = allowed
   return card(
     inScope ? 'Allowlisted, inside its scope' : 'Allowlisted, but outside its scope',
-    `<p>${text(about)}</p>${bullets(because)}`,
+    `<p>${text(permissionText(allowed))}</p>${bullets(because)}`,
   )
 }
 
