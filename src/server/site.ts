@@ -2,6 +2,7 @@ import { loadConfig } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
 import { CaseStore } from '../store/case-store.ts'
 import { LedgerStore } from '../store/ledger-store.ts'
+import { Lane } from './aside/lane.ts'
 
 /** What the operations work on. One service has one state directory. */
 export interface Site {
@@ -12,6 +13,8 @@ export interface Site {
   readonly config: () => Promise<Config>
   readonly cases: CaseStore
   readonly ledger: LedgerStore
+  /** Who may ask at once what is answered by a process of its own: questions to the archive, and short looks at files. */
+  readonly lanes: { readonly hunts: Lane; readonly looks: Lane }
 }
 
 export function openSite(directory: string, configFile: string | undefined): Site {
@@ -22,5 +25,9 @@ export function openSite(directory: string, configFile: string | undefined): Sit
     config: async () => (await loadConfig(configFile)).config,
     cases,
     ledger: new LedgerStore(cases.database),
+    lanes: {
+      hunts: new Lane({ atOnce: 2, waiting: 10, ofOne: 3 }),
+      looks: new Lane({ atOnce: 2, waiting: 50, ofOne: 10 }),
+    },
   }
 }

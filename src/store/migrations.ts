@@ -1,5 +1,6 @@
 import { ledgerMigrations } from './ledger-schema.ts'
 import { outboxMigrations } from './outbox-schema.ts'
+import { savedHuntMigrations } from './saved-hunt-schema.ts'
 import { watchMigrations } from './watch-schema.ts'
 
 /**
@@ -87,4 +88,5 @@ export const migrations: readonly string[] = [
    INSERT OR IGNORE INTO case_total SELECT case_id, count(*), sum(probes) FROM case_scan GROUP BY case_id;`,
   ...ledgerMigrations,
   ...watchMigrations,
+  ...savedHuntMigrations,
 ]
