@@ -4,6 +4,7 @@ import type { Formats } from '../format/formats.ts'
 import { ClockSkew } from '../track/clock-skew.ts'
 import { clockDifferences } from './clock-report.ts'
 import { loadLive } from './live-state.ts'
+import { withDay } from './sensor-meter.ts'
 import { type SensorReport, sensorReports } from './sensor-report.ts'
 import type { WatchState } from './watch.ts'
 
@@ -23,7 +24,7 @@ export function keptSensors(directory: string, now: number, formats: Formats): S
     return { name, events, ignored, malformed, truncated, lost: lost + (state.lost.get(name) ?? 0) }
   })
   return sensorReports({
-    meters: state.meters,
+    meters: state.meters.map(withDay),
     inputs,
     clocks: clockDifferences(skew.measured(), state.names),
     formats,

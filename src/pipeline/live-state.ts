@@ -23,9 +23,13 @@ interface Header {
   readonly sha256: string
 }
 
+export function liveStatePath(directory: string): string {
+  return join(directory, fileName)
+}
+
 /** What is kept in a directory; undefined where there is nothing yet. Throws a `Problem` where it is damaged. */
 export function loadLive(directory: string): unknown {
-  const path = join(directory, fileName)
+  const path = liveStatePath(directory)
   let file: Buffer
   try {
     file = readFileSync(path)
@@ -59,7 +63,7 @@ export function saveLive(directory: string, state: unknown, once?: Promise<void>
 async function finish(directory: string, body: Buffer, once: Promise<void> | undefined): Promise<void> {
   await once
   const packed = await compress(body, quick)
-  const path = join(directory, fileName)
+  const path = liveStatePath(directory)
   try {
     await writeFile(`${path}.new`, framed(packed), { mode: 0o600 })
     await rename(`${path}.new`, path)
@@ -70,7 +74,7 @@ async function finish(directory: string, body: Buffer, once: Promise<void> | und
 
 /** The same, at once: for the last time. */
 export function saveLiveNow(directory: string, state: unknown): void {
-  const path = join(directory, fileName)
+  const path = liveStatePath(directory)
   try {
     writeFileSync(`${path}.new`, framed(zstdCompressSync(serialize(state), quick)), { mode: 0o600 })
     renameSync(`${path}.new`, path)

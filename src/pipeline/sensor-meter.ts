@@ -30,7 +30,14 @@ export interface Meter {
   readonly gaps: Gap[]
   /** Linear counting of the sources of contacts to us: 1024 bits. */
   readonly sources: Uint32Array
+  /** Rows of the day up to `quarter`, by quarter of an hour: one that began n quarters after 1970 is counted at n modulo 96. */
+  readonly recent: number[]
+  quarter: number
 }
+
+/** How long a quarter of an hour is, in microseconds, and how many are kept. */
+export const quarterHour = 900e6
+export const keptQuarters = 96
 
 const mostMeters = 4096
 const mostGaps = 5
@@ -69,7 +76,7 @@ export class SensorMeters implements Resumable<readonly Meter[]> {
   }
 
   resume(state: readonly Meter[]): void {
-    this.#meters = new Map(state.map((meter) => [keyOf(meter.sensor, meter.device), meter]))
+    this.#meters = new Map(state.map((meter) => [keyOf(meter.sensor, meter.device), withDay(meter)]))
     this.#last = undefined
   }
 
@@ -79,6 +86,7 @@ export class SensorMeters implements Resumable<readonly Meter[]> {
     if (!meter) return
     meter.rows++
     this.#time(meter, c.time[i]!)
+    countQuarter(meter, Math.floor(c.time[i]! / quarterHour))
     const format = c.format[i]!
     if (!meter.formats.includes(format)) meter.formats.push(format)
     if (c.sampling[i]! > meter.sampling) meter.sampling = c.sampling[i]!
@@ -149,7 +157,31 @@ export function newMeter(sensor: number, device: number): Meter {
     sampling: 0,
     gaps: [],
     sources: new Uint32Array(32),
+    recent: new Array(keptQuarters).fill(0),
+    quarter: 0,
   }
+}
+
+/** A meter as an earlier version kept it has no day. */
+export function withDay(meter: Meter): Meter {
+  return meter.recent === undefined ? { ...newMeter(meter.sensor, meter.device), ...meter } : meter
+}
+
+function countQuarter(meter: Meter, quarter: number): void {
+  if (quarter > meter.quarter) {
+    for (let q = Math.max(meter.quarter + 1, quarter - keptQuarters + 1); q <= quarter; q++)
+      meter.recent[q % keptQuarters] = 0
+    meter.quarter = quarter
+  }
+  if (quarter > meter.quarter - keptQuarters && quarter >= 0) meter.recent[quarter % keptQuarters]!++
+}
+
+/** Rows by quarter of an hour, the last of them the one that begins `quarter` quarters after 1970. */
+export function dayUpTo(meter: Meter, quarter: number): number[] {
+  return Array.from({ length: keptQuarters }, (_, k) => {
+    const q = quarter - keptQuarters + 1 + k
+    return q >= 0 && q <= meter.quarter && q > meter.quarter - keptQuarters ? meter.recent[q % keptQuarters]! : 0
+  })
 }
 
 /** Keeps the longest. */

@@ -2,7 +2,7 @@ import { isoTime } from '../base/time.ts'
 import type { ClockDifference } from '../detect/finding.ts'
 import type { Formats } from '../format/formats.ts'
 import { bitCount } from '../sketch/bit-count.ts'
-import { type Meter, meterDirections, newMeter } from './sensor-meter.ts'
+import { dayUpTo, keptQuarters, type Meter, meterDirections, newMeter, quarterHour } from './sensor-meter.ts'
 
 /** One sensor as `sweepwatch sensors --json` prints it (docs/output.md). */
 export interface SensorReport {
@@ -25,6 +25,8 @@ export interface SensorReport {
   readonly sampling?: number
   readonly gaps: readonly { readonly from: string; readonly to: string; readonly seconds: number }[]
   readonly clocks: readonly ClockDifference[]
+  /** Events of the last day, up to the newest time of any sensor or now: `events` by quarter of an hour, the first from `from` on. */
+  readonly recent: { readonly from: string; readonly seconds: number; readonly events: readonly number[] }
   /** What it cannot see, by its format and by what it delivered. */
   readonly blind: readonly string[]
 }
@@ -89,8 +91,15 @@ function report(meter: Meter, facts: SensorFacts): SensorReport {
       .toSorted((a, b) => a.from - b.from)
       .map(({ from, to }) => ({ from: isoTime(from), to: isoTime(to), seconds: round((to - from) / 1e6, 3) })),
     clocks: facts.clocks.filter(({ source, against }) => source === name || against === name),
+    recent: recentOf(meter, facts.newest),
     blind: [...formatBlind(meter, facts.formats), ...seenBlind(meter, facts, input)],
   }
+}
+
+function recentOf(meter: Meter, newest: number): SensorReport['recent'] {
+  const last = Number.isFinite(newest) ? Math.max(keptQuarters, Math.floor(newest / quarterHour)) : keptQuarters
+  const from = isoTime((last - keptQuarters + 1) * quarterHour)
+  return { from, seconds: quarterHour / 1e6, events: dayUpTo(meter, last) }
 }
 
 function directionsOf(meter: Meter): NonNullable<SensorReport['directions']> {

@@ -1,8 +1,9 @@
 import theCase from './case.ts'
 import hunts from './hunts.ts'
 import type { RouteGroup } from './route.ts'
+import sensors from './sensors.ts'
 import service from './service.ts'
 import session from './session.ts'
 
 /** Every resource of the API, in the order of its document. */
-export const routeGroups: readonly RouteGroup[] = [service, session, hunts, theCase]
+export const routeGroups: readonly RouteGroup[] = [service, session, hunts, sensors, theCase]
