@@ -1,4 +1,4 @@
-import { IconLayoutDashboard } from '@tabler/icons-react'
+import { IconAntenna, IconDatabaseSearch, IconLayoutDashboard } from '@tabler/icons-react'
 import type { Page } from './page.ts'
 
 /** Every page, in the order of the navigation. */
@@ -10,5 +10,22 @@ export const pages: readonly Page[] = [
     icon: IconLayoutDashboard,
     key: 'o',
     load: () => import('./overview/overview.tsx'),
+  },
+  { path: '/cases/:id', title: 'Case', load: () => import('./case/case.tsx') },
+  {
+    path: '/hunt',
+    title: 'Hunt',
+    group: 'know',
+    icon: IconDatabaseSearch,
+    key: 'h',
+    load: () => import('./hunt/hunt.tsx'),
+  },
+  {
+    path: '/sensors',
+    title: 'Sensors',
+    group: 'know',
+    icon: IconAntenna,
+    key: 's',
+    load: () => import('./sensors/sensors.tsx'),
   },
 ]
