@@ -1,4 +1,6 @@
+import addressMap from './address-map.ts'
 import theCase from './case.ts'
+import evidence from './evidence.ts'
 import hunts from './hunts.ts'
 import type { RouteGroup } from './route.ts'
 import sensors from './sensors.ts'
@@ -6,4 +8,4 @@ import service from './service.ts'
 import session from './session.ts'
 
 /** Every resource of the API, in the order of its document. */
-export const routeGroups: readonly RouteGroup[] = [service, session, hunts, sensors, theCase]
+export const routeGroups: readonly RouteGroup[] = [service, session, hunts, sensors, theCase, addressMap, evidence]
