@@ -241,11 +241,34 @@ export interface Touch {
   readonly source: number
 }
 
-/** A scan with what only the HTML report needs. At most 65,536 touches, in time order; `touchesOmitted` counts the rest. */
+/**
+ * The touches of a scan as columns, in time order: what a case keeps to be drawn. Of more than `mostKeptTouches`, those of a share of the
+ * addresses, drawn by hash, so that each address that is there is there as a whole; `omitted` counts the others.
+ */
+export interface TouchColumns {
+  readonly sources: readonly string[]
+  /** Microseconds since the epoch. */
+  readonly at: Float64Array
+  /** Four words each, as everywhere. */
+  readonly address: Uint32Array
+  readonly port: Uint16Array
+  /** Index into `touchOutcomes`. */
+  readonly outcome: Uint8Array
+  /** Index into `sources`; of more than 65,535 sources the rest share the last. */
+  readonly source: Uint16Array
+  readonly omitted: number
+}
+
+export const mostKeptTouches = 2 ** 20
+export const touchOutcomes = ['established', 'refused', 'unanswered', 'blocked', 'unknown'] as const
+
+/** A scan with what only maps need. At most 65,536 touches, in time order; `touchesOmitted` counts the rest. */
 export interface DrawnScan {
   readonly scan: Scan
   readonly touches: readonly Touch[]
   readonly touchesOmitted: number
+  /** Absent where `touches` has all there is to draw. */
+  readonly columns?: TouchColumns
 }
 
 /** What detection found, in output order; the pipeline makes cases of it. */

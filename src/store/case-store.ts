@@ -12,6 +12,7 @@ import { countScan } from './case-scans.ts'
 import { type CaseFilter, type CaseRow, caseRow, countCases, listCases, writeView } from './case-view.ts'
 import { openDatabase, transaction } from './database.ts'
 import { type TermTally, tally, tallyOf } from './indicator-tally.ts'
+import { type ScanTouches, writeTouches } from './scan-touches.ts'
 import { deriveWatch, type WatchNews } from './watch-derive.ts'
 
 /** Who writes, when (ISO 8601), and why. */
@@ -27,6 +28,8 @@ export interface CaseChange {
   readonly id: string
   readonly entries: readonly Entry[]
   readonly watch?: WatchNews
+  /** What the scans among the entries touched. */
+  readonly touches?: readonly ScanTouches[]
 }
 
 /**
@@ -56,7 +59,10 @@ export class CaseStore {
 
   /** Several cases at once: all of them or none. */
   appendAll(changes: readonly CaseChange[]): Case[] {
-    return transaction(this.database, () => changes.map(({ id, entries, watch }) => this.#append(id, entries, watch)))
+    return transaction(this.database, () => {
+      for (const { touches = [] } of changes) for (const each of touches) writeTouches(this.database, each)
+      return changes.map(({ id, entries, watch }) => this.#append(id, entries, watch))
+    })
   }
 
   /** The case of this id, or of the only id that begins so. @throws Problem `no-such-case`, `several-cases` */

@@ -1,6 +1,7 @@
 import { ledgerMigrations } from './ledger-schema.ts'
 import { outboxMigrations } from './outbox-schema.ts'
 import { savedHuntMigrations } from './saved-hunt-schema.ts'
+import { touchMigrations } from './touch-schema.ts'
 import { watchMigrations } from './watch-schema.ts'
 
 /**
@@ -89,4 +90,5 @@ export const migrations: readonly string[] = [
   ...ledgerMigrations,
   ...watchMigrations,
   ...savedHuntMigrations,
+  ...touchMigrations,
 ]

@@ -2,7 +2,7 @@ import { shortDigest } from '../../base/digest.ts'
 import { isoTime } from '../../base/time.ts'
 import { protocolName } from '../../event/protocol.ts'
 import type { AttemptJournal } from '../../track/journal.ts'
-import type { Direction, DrawnScan, Knowledge, Member, Scan, Step, Term, Touch } from '../finding.ts'
+import type { Direction, DrawnScan, Knowledge, Member, Scan, Step, Term } from '../finding.ts'
 import { mainDirection } from '../judge/direction.ts'
 import type { Carried, JudgedStep, Verdict } from '../judge/judge.ts'
 import { classifyOrder, type Order } from '../judge/order.ts'
@@ -19,6 +19,7 @@ import { reasons, reversals } from './reasons.ts'
 import { converses, coverageOf, methodsOf } from './shape.ts'
 import { spoofable } from './source-proof.ts'
 import { TargetKeys } from './target-keys.ts'
+import { touchColumns } from './touch-columns.ts'
 import { tricksOf } from './tricks.ts'
 
 /** What the detector decided about one scan, before it is put into words. */
@@ -309,12 +310,7 @@ function evidenceOf(journal: AttemptJournal, accused: Accused): Scan['evidence']
   return { from, omitted, steps }
 }
 
-function touchesOf(
-  view: View,
-  accused: Accused,
-  rows: Uint32Array,
-  direction: Direction,
-): { touches: Touch[]; touchesOmitted: number } {
+function touchesOf(view: View, accused: Accused, rows: Uint32Array, direction: Direction): Omit<DrawnScan, 'scan'> {
   const { journal } = view
   const silence = direction === 'inbound' || direction === 'internal' ? view.silence.inbound : view.silence.outbound
   const index = new Map(accused.sources.map((source, i) => [source.name, i]))
@@ -326,7 +322,8 @@ function touchesOf(
     outcome: outcomeOf(journal, row, silence),
     source: index.get(addressText(journal, row, 0)) ?? 0,
   }))
-  return { touches, touchesOmitted: rows.length - kept.length }
+  const columns = touchColumns(journal, accused.sources, rows, silence)
+  return { touches, touchesOmitted: rows.length - kept.length, columns }
 }
 
 function round(value: number, digits: number): number {

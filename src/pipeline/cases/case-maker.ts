@@ -10,6 +10,7 @@ import type { DrawnScan, Scan } from '../../detect/finding.ts'
 import type { Dossier } from '../../intel/intel.ts'
 import type { Entry } from '../../store/case-store.ts'
 import { rankOf } from '../../store/case-view.ts'
+import type { ScanTouches } from '../../store/scan-touches.ts'
 import type { Facts } from '../../triage/facts.ts'
 import { type RankWeaknesses, weaknessRanker } from '../../triage/rank-weaknesses.ts'
 import { triage } from '../../triage/triage.ts'
@@ -20,6 +21,7 @@ import { blockFailed, watchNews, withBlocks, withGoingOn, withReturns } from './
 import type { CaseBook } from './case-book.ts'
 import { type Cluster, clusterScans } from './cluster.ts'
 import type { CaseContext } from './context.ts'
+import { drawnTouches } from './drawn-touches.ts'
 import { keepProof } from './keep-proof.ts'
 import { Populations } from './population.ts'
 
@@ -169,6 +171,7 @@ export class CaseMaker {
   #write(cluster: Cluster, judged: Triage, at: string, title?: string): Case[] {
     const known = this.#book.load(cluster.id)
     const bodies: { body: CaseEventBody; reason: string }[] = []
+    const touches: ScanTouches[] = []
     const lead = cluster.scans[0]?.drawn.scan
     if (known === undefined && lead !== undefined) {
       bodies.push({ body: { kind: 'opened', title: title ?? titleOf(lead), key: lead.id }, reason: `scan ${lead.id}` })
@@ -180,6 +183,7 @@ export class CaseMaker {
       const before = known?.scans.find(({ scan }) => scan.id === drawn.scan.id)
       if (before !== undefined && digestOf(before.scan) === digestOf(drawn.scan)) continue
       bodies.push({ body: { kind: 'scan', scan: drawn.scan, joined }, reason: joined })
+      if (this.#book.isKept) touches.push({ scan: drawn.scan.id, touches: drawnTouches(drawn) })
       const failed =
         known !== undefined && before !== undefined
           ? blockFailed(known, before.scan, drawn.scan, this.#book)
@@ -199,7 +203,9 @@ export class CaseMaker {
     }
     if (bodies.length === 0) return known === undefined ? [] : [known]
     const entries: Entry[] = bodies.map((each) => ({ at, author: machine, ...each }))
-    return this.#book.write([{ id: cluster.id, entries, ...(this.#book.isKept && { watch: watchNews(cluster) }) }])
+    return this.#book.write([
+      { id: cluster.id, entries, ...(this.#book.isKept && { watch: watchNews(cluster), touches }) },
+    ])
   }
 
   /** Scans that are each background noise become one case a day: it is there to be looked at, and asks nobody to. */
