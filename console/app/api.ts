@@ -37,10 +37,27 @@ export async function get<T>(path: string, query?: Query, signal?: AbortSignal):
   return answer<T>(await ask(pathWith(path, query), signal ? { signal } : {}))
 }
 
+type Method = 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
 /** Changes something. @throws ApiProblem */
-export async function send<T>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<T> {
+export async function send<T>(method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+  return answer<T>(await ask(path, changing(method, body, signal)))
+}
+
+/** Asks for a file with a body, and has the browser save it. @throws ApiProblem */
+export async function saveFile(path: string, body: unknown, fileName: string, signal?: AbortSignal): Promise<void> {
+  const response = await ask(path, changing('POST', body, signal))
+  if (!response.ok) await answer(response)
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(await response.blob())
+  link.download = fileName
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
+}
+
+function changing(method: Method, body: unknown, signal: AbortSignal | undefined): RequestInit {
   const headers = { 'x-csrf-token': csrf, ...(body !== undefined && { 'content-type': 'application/json' }) }
-  return answer<T>(await ask(path, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) }))
+  return { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }), ...(signal && { signal }) }
 }
 
 /** Sends a file as it is; `progress` is told the share that is sent. @throws ApiProblem */

@@ -16,6 +16,11 @@ export function keptSensors(directory: string, now: number, formats: Formats): S
       hint: 'Give the directory that `sweepwatch watch --state` was given.',
     })
   }
+  return sensorsOf(state, now, formats)
+}
+
+/** What a service knows of its sensors. @param now microseconds */
+export function sensorsOf(state: WatchState, now: number, formats: Formats): SensorReport[] {
   const skew = new ClockSkew()
   skew.resume(state.intake.tracker.contacts.skew)
   const inputs = state.names.map((name) => {

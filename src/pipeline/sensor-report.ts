@@ -25,7 +25,10 @@ export interface SensorReport {
   readonly sampling?: number
   readonly gaps: readonly { readonly from: string; readonly to: string; readonly seconds: number }[]
   readonly clocks: readonly ClockDifference[]
-  /** Events of the last day, up to the newest time of any sensor or now: `events` by quarter of an hour, the first from `from` on. */
+  /**
+   * Events of a day by quarter of an hour, the first from `from` on: the day up to the newest time of any sensor, or now; of a sensor that
+   * was silent in it, the day up to its last event.
+   */
   readonly recent: { readonly from: string; readonly seconds: number; readonly events: readonly number[] }
   /** What it cannot see, by its format and by what it delivered. */
   readonly blind: readonly string[]
@@ -97,7 +100,9 @@ function report(meter: Meter, facts: SensorFacts): SensorReport {
 }
 
 function recentOf(meter: Meter, newest: number): SensorReport['recent'] {
-  const last = Number.isFinite(newest) ? Math.max(keptQuarters, Math.floor(newest / quarterHour)) : keptQuarters
+  const isOld = newest - meter.last >= keptQuarters * quarterHour
+  const end = isOld && meter.rows > 0 ? meter.last : newest
+  const last = Number.isFinite(end) ? Math.max(keptQuarters, Math.floor(end / quarterHour)) : keptQuarters
   const from = isoTime((last - keptQuarters + 1) * quarterHour)
   return { from, seconds: quarterHour / 1e6, events: dayUpTo(meter, last) }
 }

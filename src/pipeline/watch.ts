@@ -21,6 +21,7 @@ import { noteDelivery, openNotifier } from './notifying.ts'
 import { ownNetworks } from './own-networks.ts'
 import { Reporter, type Told, type ToldUncommon } from './reporter.ts'
 import { LiveResponse, type ResponseOptions } from './respond/live-response.ts'
+import { keepSensors } from './sensor-file.ts'
 import { type Meter, SensorMeters } from './sensor-meter.ts'
 import { makeStateFolder } from './state.ts'
 import { ToldLog } from './told-log.ts'
@@ -152,7 +153,9 @@ export class Watch implements Receiver {
     const { state } = this.#options
     this.#archived = await this.#archive?.close()
     if (state !== undefined) {
-      saveLiveNow(state, this.#state())
+      const whole = this.#state()
+      saveLiveNow(state, whole)
+      await keepSensors(state, whole, now(), this.#formats)
       this.#told?.forget(this.#told.mark)
     }
     for (const [name, spool] of this.#spools) {
@@ -350,7 +353,9 @@ export class Watch implements Receiver {
     const whole = this.#state()
     const mark = this.#told?.mark ?? 0
     try {
+      const sensors = keepSensors(state, whole, now(), this.#formats)
       await saveLive(state, whole, seal?.durable)
+      await sensors
       if (seal) this.#archive?.confirm(seal.mark)
       this.#told?.forget(mark)
       for (const { name, offset } of whole.channels) this.#spools.get(name)?.drop(offset)

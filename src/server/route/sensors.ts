@@ -1,7 +1,6 @@
 import { z } from '../../config/zod.ts'
-import { askAsideJson } from '../aside/ask.ts'
-import { Remembered } from '../aside/remembered.ts'
-import type { SensorsAnswer } from '../sensors/task.ts'
+import { clockWarning } from '../../pipeline/clock-report.ts'
+import { readSensors } from '../../pipeline/sensor-file.ts'
 import { type RouteGroup, route } from './route.ts'
 
 const counted = z.object({ events: z.number(), answered: z.number() })
@@ -30,10 +29,6 @@ const sensorList = z.object({
 })
 export type SensorList = z.infer<typeof sensorList>
 
-/** Milliseconds. The state is kept every twenty seconds. */
-const remembered = new Remembered<SensorsAnswer>(10_000)
-const timeLimit = 60_000
-
 export default {
   name: 'sensors',
   about: 'What each sensor delivers, and what it cannot see.',
@@ -47,15 +42,13 @@ export default {
       role: 'viewer',
       response: sensorList,
       handle: async ({ site }) => {
-        const { formats } = await site.config()
-        // Not ended with the one who asked first: others may wait for the same answer.
-        const { signal } = new AbortController()
-        const answer = await remembered.of(site, () =>
-          site.lanes.looks.pass('sensors', signal, () =>
-            askAsideJson({ kind: 'sensors', directory: site.directory, formats }, { signal, timeLimit }),
-          ),
-        )
-        return answer as SensorList
+        const known = await readSensors(site.directory)
+        if (known === undefined) return { kept: null, sensors: [] }
+        const sensors = known.sensors.map(({ type: _, clocks, ...rest }) => ({
+          ...rest,
+          clock: clocks.flatMap((each) => clockWarning(each) ?? []),
+        }))
+        return { kept: known.kept, sensors } as SensorList
       },
     }),
   ],
