@@ -1,12 +1,12 @@
 import { Argument, Command, CommanderError, Option } from 'commander'
 import { Problem } from '../base/problem.ts'
+import { version } from '../base/version.ts'
 import { printable } from '../report/escape.ts'
 import { type Look, paint } from '../report/look.ts'
 import type { ArgumentSpec, CommandSpec, Invocation, OptionSpec } from './command.ts'
 import { ExitCode, exitCodeOf } from './exit-code.ts'
 import { commands } from './registry.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
-import { version } from './version.ts'
 
 /** Runs what was typed and says how it ended. Never throws: every error becomes a message on stderr and an exit code. */
 export async function runCommandLine(words: readonly string[]): Promise<number> {

@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import process from 'node:process'
 import { Problem } from '../base/problem.ts'
+import { version } from '../base/version.ts'
 import { makeStateFolder } from '../pipeline/state.ts'
 import { allowOption } from './case-context.ts'
 import type { CommandSpec, Invocation } from './command.ts'
 import { onDrain } from './drain.ts'
 import { ExitCode } from './exit-code.ts'
 import { configOption, keptState, stateOption } from './state-directory.ts'
-import { version } from './version.ts'
 
 export default {
   id: 'serve',

@@ -1,7 +1,7 @@
 import process from 'node:process'
+import { version } from '../base/version.ts'
 import type { CommandSpec } from './command.ts'
 import { ExitCode } from './exit-code.ts'
-import { version } from './version.ts'
 
 export default {
   id: 'version',
