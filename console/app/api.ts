@@ -39,6 +39,13 @@ export async function get<T>(path: string, query?: Query, signal?: AbortSignal):
 
 type Method = 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
+/** An answer that is bytes. @throws ApiProblem */
+export async function getBytes(path: string, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+  const response = await ask(path, signal ? { signal } : {})
+  if (!response.ok) return answer<never>(response)
+  return new Uint8Array(await response.arrayBuffer())
+}
+
 /** Changes something. @throws ApiProblem */
 export async function send<T>(method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
   return answer<T>(await ask(path, changing(method, body, signal)))

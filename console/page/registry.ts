@@ -12,6 +12,7 @@ export const pages: readonly Page[] = [
     load: () => import('./overview/overview.tsx'),
   },
   { path: '/cases/:id', title: 'Case', load: () => import('./case/case.tsx') },
+  { path: '/cases/:id/map', title: 'Address map', load: () => import('./case-map/case-map.tsx') },
   {
     path: '/hunt',
     title: 'Hunt',
