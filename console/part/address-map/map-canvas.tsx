@@ -1,5 +1,5 @@
 import { Text } from '@mantine/core'
-import { useEffect, useRef, useState } from 'react'
+import { type CSSProperties, useEffect, useRef, useState } from 'react'
 import type { Camera } from './camera.ts'
 import { bindPointers, mapKey } from './map-gestures.ts'
 import { MapViewer, type Picture } from './map-viewer.ts'
@@ -69,7 +69,7 @@ export function MapCanvas(props: MapCanvasProps) {
       <div
         ref={frame}
         className="map-frame"
-        style={{ aspectRatio: aspect, touchAction: takesWheel ? 'none' : 'pan-y' }}
+        style={{ '--aspect': aspect, aspectRatio: aspect, touchAction: takesWheel ? 'none' : 'pan-y' } as CSSProperties}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: an application is interactive (WAI-ARIA 1.2)
         tabIndex={0}
         role="application"

@@ -39,7 +39,9 @@ export function MapOfTouches({
   readonly scheme: Scheme
   readonly isPage: boolean
 }) {
-  const [state, change] = useViewState(isPage)
+  const [chosen, change] = useViewState(isPage)
+  const colour = chosen.colour || (view.scans[0]?.distributed ? 'source' : 'order')
+  const state = { ...chosen, colour } as const
   const { zone } = useTimeZone()
   const [replay] = useState(() => new Replay(state.at))
   useEffect(() => replay.pause, [replay])

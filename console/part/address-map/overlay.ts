@@ -20,7 +20,7 @@ const ink: Readonly<Record<Scheme, { readonly line: string; readonly text: strin
   dark: { line: 'rgb(235 240 245 / 50%)', text: '#f2f5f7', halo: 'rgb(10 14 18 / 85%)' },
 }
 /** A block with this many CSS pixels a side has its name in it. */
-const named = 92
+const named = 132
 const mostBlocks = 400
 
 /** Outlines and names of the blocks that are just large enough on the screen to be read. */

@@ -3,13 +3,18 @@ import type { MapView } from '../../../src/server/contract.ts'
 import { addressRaster } from './address-raster.ts'
 import { addressText } from './block.ts'
 import { asked, blockChoices } from './block-choice.ts'
-import type { Scheme } from './colours.ts'
+import type { ColourBy, Scheme } from './colours.ts'
 import { addressPicture, portAxes, portPicture } from './pictures.ts'
 import type { Touches } from './touches.ts'
 import type { ViewState } from './view-state.ts'
 
 /** What a view draws; each piece is made anew only when what it is made of changes. */
-export function useMap(touches: Touches, view: MapView, state: ViewState, scheme: Scheme) {
+export function useMap(
+  touches: Touches,
+  view: MapView,
+  state: ViewState & { readonly colour: ColourBy },
+  scheme: Scheme,
+) {
   const named = view.blocks.join(' ')
   const choices = useMemo(() => blockChoices(touches, named.split(' ')), [touches, named])
   const current = useMemo(

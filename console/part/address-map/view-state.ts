@@ -9,7 +9,8 @@ export interface ViewState {
   readonly view: 'addresses' | 'ports'
   /** Empty for the block that fits best. */
   readonly block: string
-  readonly colour: ColourBy
+  /** Empty for what tells most of the scan: its sources where they are many together, else the order. */
+  readonly colour: ColourBy | ''
   readonly across: PortAcross
   readonly scale: PortScale
   readonly pace: Pace
@@ -23,7 +24,7 @@ export interface ViewState {
 export const usualView: ViewState = {
   view: 'addresses',
   block: '',
-  colour: 'order',
+  colour: '',
   across: 'time',
   scale: 'ranked',
   pace: 'time',
