@@ -5,6 +5,7 @@ import { type Gate, mustMay } from './access.ts'
 import type { Actor } from './actor.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from './http.ts'
 import { problemBody, replyOf } from './problem-reply.ts'
+import { mayAct } from './role.ts'
 import type { Content, RouteSpec } from './route/route.ts'
 import type { Site } from './site.ts'
 
@@ -23,7 +24,12 @@ export function serveRoute(app: FastifyInstance, spec: RouteSpec, site: Site, ga
       try {
         actor = await gate.identify(request, spec.isSafe)
         if (spec.role !== 'anyone') mustMay(actor, spec.role)
-        const answer = await handled(spec, request, reply, { site, actor: actor as Actor, about })
+        const answer = await handled(spec, request, reply, {
+          site,
+          actor: actor as Actor,
+          about,
+          stillMay: async () => mayStill(spec, await gate.identify(request, true)),
+        })
         written(reply.statusCode, null)
         return answer
       } catch (error) {
@@ -52,8 +58,9 @@ async function handled(
   spec: RouteSpec,
   request: FastifyRequest,
   reply: FastifyReply,
-  { site, actor, about }: { site: Site; actor: Actor; about: Record<string, unknown> },
+  asked: { site: Site; actor: Actor; about: Record<string, unknown>; stillMay: () => Promise<boolean> },
 ): Promise<unknown> {
+  const { site, actor, about, stillMay } = asked
   const stop = new AbortController()
   reply.raw.once('close', () => stop.abort())
   const answer = await spec.handle({
@@ -65,11 +72,16 @@ async function handled(
     signal: stop.signal,
     raw: request.raw,
     from: request.ip,
+    stillMay,
     header: (name, value) => void reply.header(name, value),
     note: (what) => void Object.assign(about, what),
   })
   if (Array.isArray(spec.response)) return sendContent(reply, answer as Content)
   return reply.type('application/json; charset=utf-8').send(JSON.stringify((spec.response as z.ZodType).parse(answer)))
+}
+
+function mayStill({ role }: RouteSpec, actor: Actor | undefined): boolean {
+  return role === 'anyone' || (actor !== undefined && mayAct(actor.role, role))
 }
 
 function fit(schema: z.ZodType | undefined, given: unknown, place: string): unknown {

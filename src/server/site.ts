@@ -3,6 +3,7 @@ import type { Config } from '../config/schema.ts'
 import { CaseStore } from '../store/case-store.ts'
 import { LedgerStore } from '../store/ledger-store.ts'
 import { Lane } from './aside/lane.ts'
+import { LiveHub } from './live/live-hub.ts'
 
 /** What the operations work on. One service has one state directory. */
 export interface Site {
@@ -13,6 +14,7 @@ export interface Site {
   readonly config: () => Promise<Config>
   readonly cases: CaseStore
   readonly ledger: LedgerStore
+  readonly live: LiveHub
   /** Who may ask at once what is answered by a process of its own: questions to the archive, and short looks at files. */
   readonly lanes: { readonly hunts: Lane; readonly looks: Lane }
 }
@@ -25,6 +27,7 @@ export function openSite(directory: string, configFile: string | undefined): Sit
     config: async () => (await loadConfig(configFile)).config,
     cases,
     ledger: new LedgerStore(cases.database),
+    live: new LiveHub(directory, configFile),
     lanes: {
       hunts: new Lane({ atOnce: 2, waiting: 10, ofOne: 3 }),
       looks: new Lane({ atOnce: 2, waiting: 50, ofOne: 10 }),

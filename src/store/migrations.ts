@@ -1,3 +1,5 @@
+import { jobMigrations } from './job-schema.ts'
+import { accountMigrations } from './account-schema.ts'
 import { ledgerMigrations } from './ledger-schema.ts'
 import { outboxMigrations } from './outbox-schema.ts'
 import { savedHuntMigrations } from './saved-hunt-schema.ts'
@@ -91,4 +93,6 @@ export const migrations: readonly string[] = [
   ...watchMigrations,
   ...savedHuntMigrations,
   ...touchMigrations,
+  ...jobMigrations,
+  ...accountMigrations,
 ]

@@ -2,10 +2,11 @@ import addressMap from './address-map.ts'
 import theCase from './case.ts'
 import evidence from './evidence.ts'
 import hunts from './hunts.ts'
+import live from './live.ts'
 import type { RouteGroup } from './route.ts'
 import sensors from './sensors.ts'
 import service from './service.ts'
 import session from './session.ts'
 
 /** Every resource of the API, in the order of its document. */
-export const routeGroups: readonly RouteGroup[] = [service, session, hunts, sensors, theCase, addressMap, evidence]
+export const routeGroups: readonly RouteGroup[] = [service, session, live, hunts, sensors, theCase, addressMap, evidence]

@@ -22,6 +22,8 @@ export interface Request<P, Q, B> {
   readonly raw: IncomingMessage
   /** The address from which it was asked. */
   readonly from: string
+  /** Whether who asked may still: for answers that go on for long. */
+  stillMay(): Promise<boolean>
   /** Sets headers of the answer; cookies come as `set-cookie`, several as a list. */
   header(name: string, value: string | readonly string[]): void
   /** Adds to what the audit log says of this request: never a secret. */
