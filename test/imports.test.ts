@@ -28,6 +28,7 @@ const layers = [
     'report',
     'notify',
     'store',
+    'account',
     'archive',
     'review',
     'config',
