@@ -15,8 +15,8 @@ export interface Site {
   readonly cases: CaseStore
   readonly ledger: LedgerStore
   readonly live: LiveHub
-  /** Who may ask at once what is answered by a process of its own: questions to the archive, and short looks at files. */
-  readonly lanes: { readonly hunts: Lane; readonly looks: Lane }
+  /** Who may ask at once what is answered by a process of its own: questions to the archive, short looks at files, and files that are made. */
+  readonly lanes: { readonly hunts: Lane; readonly looks: Lane; readonly files: Lane }
 }
 
 export function openSite(directory: string, configFile: string | undefined): Site {
@@ -31,6 +31,7 @@ export function openSite(directory: string, configFile: string | undefined): Sit
     lanes: {
       hunts: new Lane({ atOnce: 2, waiting: 10, ofOne: 3 }),
       looks: new Lane({ atOnce: 2, waiting: 50, ofOne: 10 }),
+      files: new Lane({ atOnce: 1, waiting: 10, ofOne: 2 }),
     },
   }
 }

@@ -8,6 +8,7 @@ import { Loaded } from '../../part/state.tsx'
 import { shown } from '../../part/text.tsx'
 import './case.css'
 import { DecisionSection } from './decision.tsx'
+import { EvidencePanel } from './evidence-panel.tsx'
 import { FollowedSection, RelatedSection } from './followed.tsx'
 import { CaseHead } from './head.tsx'
 import { HistorySection } from './history.tsx'
@@ -42,6 +43,7 @@ function Body({ page }: { readonly page: CasePage }) {
   const { id } = page.head
   return (
     <Stack gap="md" className="case-page">
+      <EvidencePanel caseId={id} />
       <CaseHead page={page} people={null} />
       <PartNav page={page} />
       <DecisionSection page={page} />

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { Problem } from '../../base/problem.ts'
 import { several } from '../../base/quantity.ts'
-import { cutCapture } from '../../capture/cut-capture.ts'
+import { type CutResult, cutCapture } from '../../capture/cut-capture.ts'
 import type { Case } from '../../case/case.ts'
 import type { PackPart } from './part.ts'
 import { write } from './write.ts'
@@ -24,13 +24,7 @@ export default {
     }
     progress('cutting the packets out of the captures')
     try {
-      const cut = await cutCapture({
-        paths: captures,
-        filter: { networks: endsOf(one), from: Date.parse(one.first) - before, to: Date.parse(one.last) + after },
-        out: join(directory, 'packets.pcapng'),
-        limit,
-        ...(index !== undefined && { index }),
-      })
+      const cut = await cutForCase(one, { captures, index, out: join(directory, 'packets.pcapng') })
       const more = cut.isTruncated
         ? '; there are more: narrow the time or the addresses with `sweepwatch pcap cut`'
         : ''
@@ -53,6 +47,24 @@ export default {
     }
   },
 } satisfies PackPart
+
+/** The packets of a case in one file, an hour before to a day after it. @throws Problem as `cutCapture` does */
+export function cutForCase(
+  one: Case,
+  {
+    captures,
+    index,
+    out,
+  }: { readonly captures: readonly string[]; readonly index: string | undefined; readonly out: string },
+): Promise<CutResult> {
+  return cutCapture({
+    paths: captures,
+    filter: { networks: endsOf(one), from: Date.parse(one.first) - before, to: Date.parse(one.last) + after },
+    out,
+    limit,
+    ...(index !== undefined && { index }),
+  })
+}
 
 /** Everybody the case accuses, and the systems that look taken. */
 export function endsOf({ sources, accomplices, triage }: Case): string[] {

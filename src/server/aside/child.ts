@@ -7,7 +7,7 @@ import { type AsideTask, answerOf } from './task.ts'
 
 /** The process of `askAside`: takes one task, says whether it can be answered, and writes the answer on its standard output. */
 async function answer(task: AsideTask): Promise<void> {
-  let text: AsyncIterable<string> | Iterable<string>
+  let text: AsyncIterable<string | Uint8Array> | Iterable<string>
   try {
     text = await answerOf(task)
   } catch (error) {

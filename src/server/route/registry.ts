@@ -1,5 +1,6 @@
 import addressMap from './address-map.ts'
 import theCase from './case.ts'
+import caseExports from './case-exports.ts'
 import evidence from './evidence.ts'
 import hunts from './hunts.ts'
 import live from './live.ts'
@@ -9,4 +10,14 @@ import service from './service.ts'
 import session from './session.ts'
 
 /** Every resource of the API, in the order of its document. */
-export const routeGroups: readonly RouteGroup[] = [service, session, live, hunts, sensors, theCase, addressMap, evidence]
+export const routeGroups: readonly RouteGroup[] = [
+  service,
+  session,
+  live,
+  hunts,
+  sensors,
+  theCase,
+  caseExports,
+  addressMap,
+  evidence,
+]
