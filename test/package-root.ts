@@ -66,7 +66,7 @@ export class TestRoot {
   paths(): readonly string[] {
     const list = must('find', [this.folder, '-xdev', '-printf', '/%P\n'])
     const others =
-      /^\/(?:var\/lib\/dpkg|var\/log|var\/cache|etc\/(?:passwd|group|shadow|gshadow|subuid|subgid)-?$|tmp|proc)/
+      /^\/(?:var\/lib\/dpkg|var\/log|var\/cache|etc\/(?:passwd|group|shadow|gshadow|subuid|subgid)-?$|run\/adduser$|tmp|proc)/
     return list
       .split('\n')
       .filter((path) => !others.test(path))
