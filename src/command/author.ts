@@ -15,7 +15,12 @@ export const authorOptions: readonly OptionSpec[] = [
 
 /** An entry of a case's history by whoever types. @throws Problem `usage` where no reason is given */
 export function signed(invocation: Invocation, body: CaseEventBody, otherwise?: string): Entry {
-  return { at: isoTime(now()), author: authorOf(invocation), reason: reasonOf(invocation, otherwise), body }
+  return { ...signature(invocation, otherwise), body }
+}
+
+/** Who types, when, and why. @throws Problem `usage` where no reason is given */
+export function signature(invocation: Invocation, otherwise?: string): Omit<Entry, 'body'> {
+  return { at: isoTime(now()), author: authorOf(invocation), reason: reasonOf(invocation, otherwise) }
 }
 
 /** Why something is changed. @throws Problem `usage` where no reason is given */

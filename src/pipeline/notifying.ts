@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 import { now } from '../base/clock.ts'
 import { isoTime } from '../base/time.ts'
+import type { Case } from '../case/case.ts'
 import { machine } from '../case/fold.ts'
 import { openChannels } from '../notify/channels.ts'
 import { Notifier, type Told } from '../notify/notifier.ts'
@@ -27,6 +28,13 @@ export async function openNotifier(settings: NotifySettings, store: CaseStore): 
     now: () => now() / 1000,
     patience,
   })
+}
+
+/** Puts a case that a person escalated into the outbox, where channels are configured; the service, `watch` or `notify` sends it. */
+export async function offerToTell(settings: NotifySettings | undefined, store: CaseStore, one: Case): Promise<void> {
+  if (settings === undefined) return
+  const notifier = await openNotifier(settings, store)
+  notifier.offer(one)
 }
 
 /** Writes a delivery into the history of the cases it told of. */

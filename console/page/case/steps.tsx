@@ -46,14 +46,14 @@ export function StepsSection({ page }: { readonly page: CasePage }) {
 
 function StepItem({ page, step, number }: { readonly page: CasePage; readonly step: Step; readonly number: number }) {
   const may = useMay('analyst')
-  const change = useCaseChange(page.head, `steps/${step.id}`)
+  const change = useCaseChange(page.head, 'steps')
   return (
     <li>
       <Checkbox
         size="sm"
         checked={step.done !== null}
         disabled={!may || change.isPending}
-        onChange={({ currentTarget }) => change.mutate({ isDone: currentTarget.checked })}
+        onChange={({ currentTarget }) => change.mutate({ step: step.id, isDone: currentTarget.checked })}
         label={
           <>
             {number}. <Hostile text={step.text} />

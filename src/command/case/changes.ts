@@ -1,6 +1,7 @@
 import { Problem } from '../../base/problem.ts'
+import { assignCase, escalateCase, mergeCase, noteCase, reopenCase } from '../../pipeline/cases/case-changes.ts'
 import { printable } from '../../report/escape.ts'
-import { signed } from '../author.ts'
+import { signature } from '../author.ts'
 import { ExitCode } from '../exit-code.ts'
 import type { ActionSite, CaseAction } from './action.ts'
 import { offerToTell } from './offer.ts'
@@ -18,8 +19,7 @@ export const note: CaseAction = {
   async run(site) {
     const text = site.rest.join(' ').trim()
     if (text === '') throw new Problem('usage', 'nothing to note', { hint: 'sweepwatch case note ID what you found' })
-    if (site.one.status === 'merged') refuseUnlessOpen(site)
-    site.store.append(site.one.id, [signed(site.invocation, { kind: 'noted', text }, 'a note')])
+    noteCase(site.store, site.one, signature(site.invocation, 'a note'), text)
     return say(site, 'noted')
   },
 }
@@ -31,7 +31,7 @@ export const assign: CaseAction = {
   async run(site) {
     const [to] = site.rest
     if (to === undefined) throw new Problem('usage', 'assigned to whom?', { hint: 'sweepwatch case assign ID NAME' })
-    site.store.append(site.one.id, [signed(site.invocation, { kind: 'assigned', to }, 'assigned')])
+    assignCase(site.store, site.one, signature(site.invocation, 'assigned'), to)
     return say(site, `assigned to ${to}`)
   },
 }
@@ -42,8 +42,7 @@ export const escalate: CaseAction = {
   about: 'hand it to tier 2, whatever the rules say',
   async run(site) {
     const [to = 'tier 2'] = site.rest
-    refuseUnlessOpen(site)
-    await offerToTell(site, site.store.append(site.one.id, [signed(site.invocation, { kind: 'escalated', to })]))
+    await offerToTell(site, escalateCase(site.store, site.one, signature(site.invocation), to))
     return say(site, `escalated to ${to}`)
   },
 }
@@ -53,10 +52,7 @@ export const reopen: CaseAction = {
   usage: 'ID --reason TEXT',
   about: 'open a closed case again',
   async run(site) {
-    if (site.one.status === 'merged') refuseUnlessOpen(site)
-    if (site.one.status !== 'closed')
-      throw new Problem('case-status', `case ${site.one.id} is ${site.one.status}, not closed`)
-    site.store.append(site.one.id, [signed(site.invocation, { kind: 'reopened' })])
+    reopenCase(site.store, site.one, signature(site.invocation))
     return say(site, 'open again')
   },
 }
@@ -71,30 +67,7 @@ export const merge: CaseAction = {
     if (into === undefined)
       throw new Problem('usage', 'merge into which case?', { hint: 'sweepwatch case merge ID INTO --reason TEXT' })
     const other = store.find(into)
-    refuseUnlessOpen(site)
-    if (other.id === one.id) throw new Problem('usage', `${one.id} cannot be merged into itself`)
-    refuseUnlessOpen({ one: other })
-    const taken = signed(invocation, { kind: 'merged', from: one.id })
-    const scans = one.scans.map(({ scan }) => ({
-      ...taken,
-      body: { kind: 'scan' as const, scan, joined: `merged from case ${one.id} by ${taken.author}: ${taken.reason}` },
-    }))
-    const accomplices = one.accomplices.map((accomplice) => ({
-      ...taken,
-      body: { kind: 'accomplice' as const, accomplice },
-    }))
-    const notes = one.history.filter(({ body }) => body.kind === 'noted')
-    store.appendAll([
-      { id: other.id, entries: [taken, ...scans, ...accomplices, ...notes] },
-      { id: one.id, entries: [{ ...taken, body: { kind: 'merged-into', into: other.id } }] },
-    ])
+    mergeCase(store, one, signature(invocation), other)
     return say(site, `merged into ${other.id}`)
   },
-}
-
-function refuseUnlessOpen({ one }: Pick<ActionSite, 'one'>): void {
-  if (one.status === 'open') return
-  throw new Problem('case-status', `case ${one.id} is ${one.status}`, {
-    hint: one.status === 'merged' ? `Its scans are in case ${one.mergedInto}: work on that one.` : 'Reopen it first.',
-  })
 }

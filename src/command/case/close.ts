@@ -2,15 +2,14 @@ import process from 'node:process'
 import { createInterface } from 'node:readline/promises'
 import { Problem } from '../../base/problem.ts'
 import type { Outcome } from '../../case/case.ts'
+import { closeCase, outcomes } from '../../pipeline/cases/case-changes.ts'
 import { printable } from '../../report/escape.ts'
 import { LedgerStore } from '../../store/ledger-store.ts'
-import { signed } from '../author.ts'
+import { signature } from '../author.ts'
 import type { Invocation } from '../command.ts'
 import { ExitCode } from '../exit-code.ts'
 import type { ActionSite, CaseAction } from './action.ts'
 import { proposal } from './proposal.ts'
-
-const outcomes: readonly Outcome[] = ['expected', 'false-alarm', 'background', 'resolved', 'contained']
 
 /**
  * Closing asks for what was learned and which change of access control it leads to: a person at a terminal is asked, a script gives
@@ -26,7 +25,7 @@ export const close: CaseAction = {
     const outcome = outcomeOf(invocation)
     const lesson = await asked(invocation, 'lesson', 'What was learned?')
     const change = await asked(invocation, 'change', 'Which rule or access should change? (none)')
-    const closed = store.append(one.id, [signed(invocation, { kind: 'closed', outcome, lesson, change })])
+    const closed = closeCase(store, one, signature(invocation), { outcome, lesson, change })
     invocation.terminal.out(`case ${one.id}: closed as ${outcome}\n`)
     if (outcome === 'false-alarm') tell(site)
     if (outcome === 'expected') invocation.terminal.out(await proposal(closed))

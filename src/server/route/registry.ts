@@ -1,22 +1,28 @@
 import addressMap from './address-map.ts'
 import theCase from './case.ts'
+import caseChanges from './case-changes.ts'
 import caseExports from './case-exports.ts'
 import evidence from './evidence.ts'
 import hunts from './hunts.ts'
+import jobs from './jobs.ts'
 import live from './live.ts'
 import type { RouteGroup } from './route.ts'
 import sensors from './sensors.ts'
 import service from './service.ts'
 import session from './session.ts'
+import uploads from './uploads.ts'
 
 /** Every resource of the API, in the order of its document. */
 export const routeGroups: readonly RouteGroup[] = [
   service,
   session,
   live,
+  uploads,
+  jobs,
   hunts,
   sensors,
   theCase,
+  caseChanges,
   caseExports,
   addressMap,
   evidence,
