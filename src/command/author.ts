@@ -34,6 +34,7 @@ export function reasonOf(invocation: Invocation, otherwise?: string): string {
 
 /** Who types, as they call themselves. @throws Problem `usage` */
 export function authorOf(invocation: Invocation): string {
+  if (invocation.actor) return invocation.actor.name
   const author = (invocation.text('author') ?? process.env['SWEEPWATCH_AUTHOR'] ?? userInfo().username).trim()
   if (author === '' || author === machine) {
     throw new Problem('usage', `${author === '' ? 'nobody' : author} cannot be the author`, {

@@ -28,6 +28,8 @@ export interface Invocation {
   list(option: string): readonly string[]
   flag(option: string): boolean
   readonly terminal: Terminal
+  /** Who asks, where a service runs the command for somebody it knows: the options and the environment say nothing then. */
+  readonly actor?: { readonly name: string; readonly login: string }
 }
 
 /** One command of the command line. Help, completion and dispatch all come from this object. */

@@ -1,3 +1,4 @@
+import process from 'node:process'
 import { Argument, Command, CommanderError, Option } from 'commander'
 import { Problem } from '../base/problem.ts'
 import { version } from '../base/version.ts'
@@ -8,11 +9,32 @@ import { ExitCode, exitCodeOf } from './exit-code.ts'
 import { commands } from './registry.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
 
-/** Runs what was typed and says how it ended. Never throws: every error becomes a message on stderr and an exit code. */
+/** Where a command line runs, for whom, and which commands there are. */
+export interface CommandSite {
+  readonly terminal: Terminal
+  readonly specs: readonly CommandSpec[]
+  readonly actor?: NonNullable<Invocation['actor']>
+}
+
+/** Runs what was typed and says how it ended: here, or by a service (`--server`). Never throws: every error becomes a message on stderr and an exit code. */
 export async function runCommandLine(words: readonly string[]): Promise<number> {
   const terminal = openTerminal(!words.includes('--no-color'))
+  try {
+    const { serverOf } = await import('./remote/server-options.ts')
+    const { server, rest } = serverOf(words, process.env)
+    if (server === undefined) return await runWords(rest, { terminal, specs: commands })
+    const { runByService } = await import('./remote/client.ts')
+    return await runByService(server, rest, terminal)
+  } catch (error) {
+    return report(error, terminal)
+  }
+}
+
+/** Runs a command line with the given commands. Never throws. */
+export async function runWords(words: readonly string[], site: CommandSite): Promise<number> {
+  const { terminal } = site
   let code: number = ExitCode.done
-  const program = buildProgram(terminal, (ended) => {
+  const program = buildProgram(site, (ended) => {
     code = ended
   })
   try {
@@ -23,7 +45,7 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
     }
     const bare =
       typed.length === 1
-        ? commands.find(({ id, argument }) => id === typed[0] && argument?.name.startsWith('<'))
+        ? site.specs.find(({ id, argument }) => id === typed[0] && argument?.name.startsWith('<'))
         : undefined
     if (bare) {
       terminal.err(shortCommandHelp(bare, terminal.errLook))
@@ -49,7 +71,8 @@ function report(error: unknown, terminal: Terminal): number {
   return ExitCode.failed
 }
 
-function buildProgram(terminal: Terminal, ended: (code: number) => void): Command {
+function buildProgram(site: CommandSite, ended: (code: number) => void): Command {
+  const { terminal } = site
   const program = prepare(new Command('sweepwatch'), terminal)
     .usage('COMMAND [options]')
     .description('Finds the scans of your IP blocks in the logs you already have, and shows how it knows.')
@@ -57,7 +80,7 @@ function buildProgram(terminal: Terminal, ended: (code: number) => void): Comman
     .addHelpText('before', `${examples(terminal.outLook, startingPoints)}`)
     .addHelpText('after', exitCodes)
   program.helpCommand('help [command]', 'show the help of a command')
-  for (const spec of commands) program.addCommand(build(spec, terminal, ended))
+  for (const spec of site.specs) program.addCommand(build(spec, site, ended))
   return program
 }
 
@@ -74,7 +97,7 @@ function prepare(command: Command, terminal: Terminal): Command {
     .showSuggestionAfterError(true)
 }
 
-function build(spec: CommandSpec, terminal: Terminal, ended: (code: number) => void): Command {
+function build(spec: CommandSpec, { terminal, actor }: CommandSite, ended: (code: number) => void): Command {
   const command = prepare(new Command(spec.id), terminal)
     .description(spec.about)
     .addHelpText('before', `${examples(terminal.outLook, spec.examples)}`)
@@ -83,7 +106,7 @@ function build(spec: CommandSpec, terminal: Terminal, ended: (code: number) => v
   for (const option of spec.options) command.addOption(optionOf(option))
   command.action(async (...given: unknown[]) => {
     const words = spec.argument ? [given[0]].flat().filter((word) => typeof word === 'string') : []
-    ended(await spec.run(invocation(words, command, terminal)))
+    ended(await spec.run({ ...invocation(words, command, terminal), ...(actor && { actor }) }))
   })
   return command
 }
@@ -140,4 +163,5 @@ function shortCommandHelp(spec: CommandSpec, look: Look): string {
 }
 
 const exitCodes = `
+Against a running service: sweepwatch --server URL --token-file FILE COMMAND (docs/remote.md), or SWEEPWATCH_SERVER and SWEEPWATCH_TOKEN_FILE.
 Exit codes: 0 done; 1 failed; 2 usage or configuration; 3 --fail-on met; 4 done, but part of the input was damaged.`

@@ -41,6 +41,8 @@ const usageCodes: ReadonlySet<string> = new Set([
   'dry-run',
   'guard',
   'ruleset',
+  'not-remote',
+  'token-file',
 ])
 
 export function exitCodeOf(problemCode: string): number {

@@ -113,7 +113,8 @@ export function usualWishes({ throttle, direction, targets }: RespondSettings): 
 }
 
 /** The login under which something is typed: two people who approve must have one each. `sudo` tells whose it was. */
-export function loginName(): string {
+export function loginName({ actor }: Invocation): string {
+  if (actor) return actor.login
   const { uid, username } = userInfo()
   // Whoever is not root may write what they like into the environment.
   return uid === 0 ? (process.env['SUDO_USER'] ?? username) : username

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import process from 'node:process'
+import { fileURLToPath } from 'node:url'
 import { Problem } from '../base/problem.ts'
 import { version } from '../base/version.ts'
 import { makeStateFolder } from '../pipeline/state.ts'
@@ -7,6 +8,7 @@ import { allowOption } from './case-context.ts'
 import type { CommandSpec, Invocation } from './command.ts'
 import { onDrain } from './drain.ts'
 import { ExitCode } from './exit-code.ts'
+import { remoteList } from './remote/allowed.ts'
 import { configOption, keptState, stateOption } from './state-directory.ts'
 
 export default {
@@ -43,7 +45,11 @@ async function serve(invocation: Invocation): Promise<number> {
     import('../server/app.ts'),
     import('../server/gate.ts'),
   ])
-  const site = openSite(directory, invocation.text('config'))
+  const site = openSite(directory, invocation.text('config'), {
+    program: fileURLToPath(new URL('remote/run.ts', import.meta.url)),
+    allow: invocation.list('allow'),
+    list: remoteList(),
+  })
   const app = await openApp({ site, gate: openGate(), version: version(), log: process.stderr, ...(tls && { tls }) })
   const stopped = new Promise<void>((resolve) => onDrain(resolve))
   const address = await app.listen({ host, port })

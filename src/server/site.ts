@@ -1,9 +1,14 @@
 import { loadConfig } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
+import { serveSettings } from '../config/serve.ts'
 import { CaseStore } from '../store/case-store.ts'
+import { JobStore } from '../store/job-store.ts'
 import { LedgerStore } from '../store/ledger-store.ts'
 import { Lane } from './aside/lane.ts'
+import type { CommandPort } from './cli/protocol.ts'
+import { JobRunner } from './job/job-runner.ts'
 import { LiveHub } from './live/live-hub.ts'
+import { type Identity, openIdentity } from './sign-in/identity.ts'
 
 /** What the operations work on. One service has one state directory. */
 export interface Site {
@@ -15,11 +20,15 @@ export interface Site {
   readonly cases: CaseStore
   readonly ledger: LedgerStore
   readonly live: LiveHub
+  readonly identity: Identity
+  readonly jobs: JobRunner
   /** Who may ask at once what is answered by a process of its own: questions to the archive, short looks at files, and files that are made. */
-  readonly lanes: { readonly hunts: Lane; readonly looks: Lane; readonly files: Lane }
+  readonly lanes: { readonly hunts: Lane; readonly looks: Lane; readonly files: Lane; readonly commands: Lane }
+  /** The command line; absent where nobody injected it. */
+  readonly commands: CommandPort | undefined
 }
 
-export function openSite(directory: string, configFile: string | undefined): Site {
+export function openSite(directory: string, configFile: string | undefined, commands?: CommandPort): Site {
   const cases = CaseStore.open(directory)
   return {
     directory,
@@ -27,11 +36,19 @@ export function openSite(directory: string, configFile: string | undefined): Sit
     config: async () => (await loadConfig(configFile)).config,
     cases,
     ledger: new LedgerStore(cases.database),
+    identity: openIdentity(cases.database),
     live: new LiveHub(directory, configFile),
+    jobs: new JobRunner(new JobStore(cases.database), {
+      state: directory,
+      config: configFile,
+      limits: async () => serveSettings((await loadConfig(configFile)).config.serve).uploads,
+    }),
     lanes: {
       hunts: new Lane({ atOnce: 2, waiting: 10, ofOne: 3 }),
       looks: new Lane({ atOnce: 2, waiting: 50, ofOne: 10 }),
       files: new Lane({ atOnce: 1, waiting: 10, ofOne: 2 }),
+      commands: new Lane({ atOnce: 4, waiting: 20, ofOne: 4 }),
     },
+    commands,
   }
 }

@@ -41,7 +41,7 @@ export async function propose(site: PlanSite): Promise<number> {
     return ExitCode.done
   }
   const reason = invocation.text('reason') ?? 'asked for'
-  const word = { author: { name: authorOf(invocation), login: loginName() }, reason, now: at, policy: null }
+  const word = { author: { name: authorOf(invocation), login: loginName(invocation) }, reason, now: at, policy: null }
   for (const entry of ledger.append(plans.map((plan) => proposed(plan, word)))) noteInCase(cases, ledger, entry)
   const { planText } = await import('../../report/respond/plan-text.ts')
   for (const { id: plan } of plans) terminal.out(planText(ledger.find(plan), site.settings.approvals, terminal.outLook))

@@ -29,7 +29,7 @@ export async function prove(site: PlanSite): Promise<number> {
     return ExitCode.done
   }
   const at = new Date(now() / 1000).toISOString()
-  const author = { name: authorOf(invocation), login: loginName() }
+  const author = { name: authorOf(invocation), login: loginName(invocation) }
   const reason = `by the records ${[...before, ...behind].join(', ')}`
   for (const entry of ledger.append(told.map((each) => ({ ...each, at, author, reason })))) {
     noteInCase(site.cases, ledger, entry)

@@ -32,7 +32,7 @@ export function planOf({ rest, ledger }: PlanSite, action: string): PlanState {
 /** Who says so, and why. @throws Problem `usage` where no reason is given */
 export function wordOf(invocation: Invocation): Word {
   return {
-    author: { name: authorOf(invocation), login: loginName() },
+    author: { name: authorOf(invocation), login: loginName(invocation) },
     reason: reasonOf(invocation),
     now: now() / 1000,
     policy: null,

@@ -2,6 +2,7 @@ import addressMap from './address-map.ts'
 import theCase from './case.ts'
 import caseChanges from './case-changes.ts'
 import caseExports from './case-exports.ts'
+import cli from './cli.ts'
 import evidence from './evidence.ts'
 import hunts from './hunts.ts'
 import jobs from './jobs.ts'
@@ -26,4 +27,5 @@ export const routeGroups: readonly RouteGroup[] = [
   caseExports,
   addressMap,
   evidence,
+  cli,
 ]
