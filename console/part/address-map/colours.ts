@@ -5,7 +5,7 @@ export type ColourBy = 'order' | 'outcome' | 'source'
 export type Scheme = 'light' | 'dark'
 
 /** From dark to light as the eye measures it (OKLab), so that its order is seen by colour-blind people and in grey. */
-export const rampSize = 64
+const rampSize = 64
 
 /** Colours of the outcomes, as in the HTML report. */
 const outcomeColours: Readonly<Record<Scheme, readonly string[]>> = {

@@ -33,7 +33,7 @@ export function MapInWords({ view, touches }: { readonly view: MapView; readonly
 }
 
 /** Order and its chance, from the record of the largest scan; extent and sources, from the touches. */
-export function sentence({ scans }: MapView, touches: Touches): string {
+function sentence({ scans }: MapView, touches: Touches): string {
   const lead = scans[0]
   const seconds = ((touches.at[touches.count - 1] ?? 0) - (touches.at[0] ?? 0)) / 1000
   const who = `${number(touches.sources.length)} ${touches.sources.length === 1 ? 'source' : 'sources'}`

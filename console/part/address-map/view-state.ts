@@ -21,7 +21,7 @@ export interface ViewState {
   readonly y: number
 }
 
-export const usualView: ViewState = {
+const usualView: ViewState = {
   view: 'addresses',
   block: '',
   colour: '',
@@ -61,7 +61,7 @@ export function useViewState(isInAddress: boolean): readonly [ViewState, ChangeV
 }
 
 /** Whatever an address says: what is no view is the usual one. */
-export function viewOf(search: URLSearchParams): ViewState {
+function viewOf(search: URLSearchParams): ViewState {
   const word = <Key extends keyof typeof choices>(key: Key) => {
     const given = search.get(key)
     return (choices[key] as readonly (string | null)[]).includes(given) ? (given as ViewState[Key]) : usualView[key]
