@@ -9,6 +9,7 @@ import type { CommandSpec, Invocation } from './command.ts'
 import { onDrain } from './drain.ts'
 import { ExitCode } from './exit-code.ts'
 import { remoteList } from './remote/allowed.ts'
+import { gateOptions, sayWhereToSetUp } from './set-up-link.ts'
 import { configOption, keptState, stateOption } from './state-directory.ts'
 
 export default {
@@ -50,10 +51,17 @@ async function serve(invocation: Invocation): Promise<number> {
     allow: invocation.list('allow'),
     list: remoteList(),
   })
-  const app = await openApp({ site, gate: openGate(), version: version(), log: process.stderr, ...(tls && { tls }) })
+  const app = await openApp({
+    site,
+    gate: openGate(await gateOptions(site, host)),
+    version: version(),
+    log: process.stderr,
+    ...(tls && { tls }),
+  })
   const stopped = new Promise<void>((resolve) => onDrain(resolve))
   const address = await app.listen({ host, port })
   terminal.out(`Sweepwatch listens on ${address}\n`)
+  await sayWhereToSetUp(site, address, terminal)
   await stopped
   await app.close()
   site.cases.close()

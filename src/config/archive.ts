@@ -9,7 +9,8 @@ export function bytesOf(text: string): number | undefined {
   return number === undefined ? undefined : Number(number) * (units[unit] as number)
 }
 
-const size = z.union([
+/** `50 GB`, or bytes. */
+export const size = z.union([
   z.int().min(1),
   z.string().transform((text, context) => {
     const bytes = bytesOf(text)

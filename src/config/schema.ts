@@ -11,6 +11,7 @@ import { intelSection } from './intel.ts'
 import { network } from './network.ts'
 import { notify } from './notify.ts'
 import { respondSection } from './respond.ts'
+import { serveSection } from './serve.ts'
 import { watchSection } from './watch.ts'
 import { z } from './zod.ts'
 
@@ -88,6 +89,8 @@ const config = z.strictObject({
   decoy: decoySection.optional(),
   /** Where sources are contained, who approves, and what must never be. */
   respond: respondSection.optional(),
+  /** How the service is reached, and how people sign in. */
+  serve: serveSection.optional(),
   /** How long touched hosts and the sources of cases that are over are watched. */
   watch: watchSection.optional(),
 })

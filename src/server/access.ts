@@ -2,14 +2,18 @@ import { Problem } from '../base/problem.ts'
 import type { Actor } from './actor.ts'
 import type { FastifyRequest } from './http.ts'
 import { mayAct, type Role } from './role.ts'
+import type { RouteSpec } from './route/route.ts'
+
+/** What the gate has to know of an operation. */
+export type Operation = Pick<RouteSpec, 'role' | 'isSafe' | 'signIn'>
 
 /** How the service knows who asks. */
 export interface Gate {
   /**
    * Who asks, or undefined for nobody; also checks that a session's change was not forged by another site.
-   * @throws Problem `not-signed-in` for a session or token that is over, `csrf`, `not-allowed` where the token's scope does not reach this
+   * @throws Problem `not-signed-in` for a session or token that is over, `csrf`, `not-allowed` where the token's scope does not reach this, `confirm` where they have to show again who they are
    */
-  identify(request: FastifyRequest, isSafe: boolean): Promise<Actor | undefined>
+  identify(request: FastifyRequest, operation: Operation): Promise<Actor | undefined>
   /** Writes what was done, or tried, into the audit log. */
   audit(entry: AuditNote): void
 }

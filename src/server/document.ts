@@ -33,7 +33,7 @@ export async function serveDocument(app: FastifyInstance, { site, gate, version 
     uiHooks: {
       onRequest: async (request, reply) => {
         try {
-          mustMay(await gate.identify(request, true), 'viewer')
+          mustMay(await gate.identify(request, spec), 'viewer')
         } catch (error) {
           const body = replyOf(error)
           await reply.code(body.status).type('application/problem+json').send(body)

@@ -51,6 +51,7 @@ function operation(tag: string, spec: RouteSpec): Json {
     summary: spec.about,
     description: spec.role === 'anyone' ? 'Needs no account.' : `Needs the role ${spec.role} or more.`,
     'x-role': spec.role,
+    ...(spec.signIn !== undefined && { 'x-sign-in': spec.signIn }),
     security: spec.role === 'anyone' ? [] : [{ session: [] }, { token: [] }],
     parameters: [...parameters('path', spec.params), ...parameters('query', spec.query)],
     ...(spec.body !== undefined && { requestBody: { required: true, content: bodyContent(spec.body) } }),

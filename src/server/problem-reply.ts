@@ -24,12 +24,20 @@ const titles: Readonly<Record<number, string>> = {
   429: 'Too many requests',
   500: 'Unexpected error',
   503: 'Not available now',
+  507: 'No room',
 }
 
 const statuses: Readonly<Record<string, number>> = {
   'not-signed-in': 401,
   'not-allowed': 403,
   csrf: 403,
+  'sign-in': 401,
+  'second-factor': 401,
+  confirm: 403,
+  wait: 429,
+  link: 403,
+  'account-taken': 409,
+  'last-admin': 409,
   guard: 409,
   'same-approver': 409,
   'plan-status': 409,
@@ -39,8 +47,10 @@ const statuses: Readonly<Record<string, number>> = {
   'state-busy': 409,
   conflict: 409,
   'too-large': 413,
+  'media-type': 415,
   'too-many': 429,
   unavailable: 503,
+  'disk-full': 507,
 }
 
 /** What a client is told of a `Problem`: what begins with `no-such` or `no-` is not there, what is not known is a wrong request. */

@@ -22,13 +22,13 @@ export function serveRoute(app: FastifyInstance, spec: RouteSpec, site: Site, ga
         if (!spec.isSafe) gate.audit({ actor, from: request.ip, operation: spec.id, about, status, code })
       }
       try {
-        actor = await gate.identify(request, spec.isSafe)
+        actor = await gate.identify(request, spec)
         if (spec.role !== 'anyone') mustMay(actor, spec.role)
         const answer = await handled(spec, request, reply, {
           site,
           actor: actor as Actor,
           about,
-          stillMay: async () => mayStill(spec, await gate.identify(request, true)),
+          stillMay: async () => mayStill(spec, await gate.identify(request, { ...spec, isSafe: true })),
         })
         written(reply.statusCode, null)
         return answer
@@ -72,6 +72,7 @@ async function handled(
     signal: stop.signal,
     raw: request.raw,
     from: request.ip,
+    isSecure: request.protocol === 'https',
     stillMay,
     header: (name, value) => void reply.header(name, value),
     note: (what) => void Object.assign(about, what),

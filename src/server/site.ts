@@ -1,6 +1,6 @@
 import { loadConfig } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
-import { serveSettings } from '../config/serve.ts'
+import { serviceSettings } from '../config/service.ts'
 import { CaseStore } from '../store/case-store.ts'
 import { JobStore } from '../store/job-store.ts'
 import { LedgerStore } from '../store/ledger-store.ts'
@@ -41,7 +41,7 @@ export function openSite(directory: string, configFile: string | undefined, comm
     jobs: new JobRunner(new JobStore(cases.database), {
       state: directory,
       config: configFile,
-      limits: async () => serveSettings((await loadConfig(configFile)).config.serve).uploads,
+      limits: async () => serviceSettings((await loadConfig(configFile)).config.serve).uploads,
     }),
     lanes: {
       hunts: new Lane({ atOnce: 2, waiting: 10, ofOne: 3 }),

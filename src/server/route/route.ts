@@ -22,6 +22,8 @@ export interface Request<P, Q, B> {
   readonly raw: IncomingMessage
   /** The address from which it was asked. */
   readonly from: string
+  /** It came over TLS, here or at a proxy that is believed. */
+  readonly isSecure: boolean
   /** Whether who asked may still: for answers that go on for long. */
   stillMay(): Promise<boolean>
   /** Sets headers of the answer; cookies come as `set-cookie`, several as a list. */
@@ -57,6 +59,11 @@ export interface RouteSpec {
   readonly bodyLimit: number
   /** Changes nothing although its method could: not written into the audit log. */
   readonly isSafe: boolean
+  /**
+   * For people, not for tokens: `needed`; `recent` where they have to have shown who they are within ten minutes; `begun` where a session is enough that
+   * lacks a second factor still.
+   */
+  readonly signIn: 'needed' | 'recent' | 'begun' | undefined
   handle(request: Request<unknown, unknown, unknown>): unknown
 }
 
@@ -80,6 +87,7 @@ export function route<
   readonly response: R
   readonly bodyLimit?: number
   readonly isSafe?: boolean
+  readonly signIn?: 'needed' | 'recent' | 'begun'
   handle(
     request: Request<Parsed<P>, Parsed<Q>, Parsed<B>>,
   ): R extends Schema ? z.input<R> | Promise<z.input<R>> : Content | Promise<Content>
@@ -89,6 +97,7 @@ export function route<
     query: undefined,
     body: undefined,
     bodyLimit: usualBodyLimit,
+    signIn: undefined,
     isSafe: spec.method === 'GET',
     ...spec,
   } as RouteSpec
