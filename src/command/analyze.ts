@@ -32,6 +32,11 @@ export default {
     allowOption,
     { flags: '--threads <N>', about: 'threads that decode large inputs (default: the cores there are, at most 4)' },
     { flags: '--json', about: 'JSON Lines on standard output instead of the readable report' },
+    {
+      flags: '--progress <HOW>',
+      about: 'how far it is: a line on a terminal, or JSON Lines on standard error (default: line)',
+      choices: ['line', 'json'],
+    },
     { flags: '--report <FILE>', about: 'write a self-contained HTML report as well', completes: 'file' },
     { flags: '--fail-on <LEVEL>', about: 'exit 3 when a scan at or above this severity was found', choices: levels },
   ],

@@ -10,6 +10,7 @@ export interface ProgressAt {
 }
 
 const repaintMs = 100
+const jsonEachMs = 500
 
 /** The live line on stderr: how far, how fast, how long still. Nothing where stderr is no terminal. */
 export class Progress {
@@ -17,14 +18,22 @@ export class Progress {
   readonly #started = performance.now()
   #painted = 0
   #shown = false
+  readonly #isJson: boolean
 
-  constructor(terminal: Terminal) {
+  /** @param isJson for programs: a JSON object a line, at most two a second */
+  constructor(terminal: Terminal, isJson = false) {
     this.#terminal = terminal
+    this.#isJson = isJson
   }
 
   show(at: ProgressAt): void {
     const moment = performance.now()
-    if (!this.#terminal.errIsTerminal || moment - this.#painted < repaintMs) return
+    if (this.#isJson && moment - this.#painted >= jsonEachMs) {
+      this.#painted = moment
+      const { bytes, total, events } = at
+      this.#terminal.err(`${JSON.stringify({ progress: { bytes, ...(total !== undefined && { total }), events } })}\n`)
+    }
+    if (this.#isJson || !this.#terminal.errIsTerminal || moment - this.#painted < repaintMs) return
     this.#painted = moment
     this.#shown = true
     const line = progressLine(at, moment - this.#started)

@@ -23,7 +23,7 @@ export async function analyzeWith(invocation: Invocation, paths: readonly string
   const threads = threadCount(invocation.text('threads'))
   const respond = state === undefined ? undefined : await proposer(invocation)
   const { analyze } = await import('../pipeline/analyze.ts')
-  const progress = new Progress(invocation.terminal)
+  const progress = new Progress(invocation.terminal, invocation.text('progress') === 'json')
   try {
     const analysis = await analyze({
       paths,

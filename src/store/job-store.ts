@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 
-export const jobKinds = ['records', 'scan-report', 'threat-list'] as const
+export const jobKinds = ['records'] as const
 export type JobKind = (typeof jobKinds)[number]
 export const jobStates = ['queued', 'running', 'done', 'failed', 'cancelled', 'interrupted'] as const
 export type JobState = (typeof jobStates)[number]
@@ -9,8 +9,6 @@ export type JobState = (typeof jobStates)[number]
 export interface JobOptions {
   /** Our networks; absent: those of the configuration. */
   readonly net?: readonly string[]
-  /** What it means to stand on a threat list. */
-  readonly means?: string
 }
 
 /** What came of it. */

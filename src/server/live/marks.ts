@@ -54,6 +54,7 @@ export function marksOf(database: DatabaseSync, directory: string, configFile: s
         'SELECT (SELECT max(seq) FROM watch_change), (SELECT max(id) FROM watch_entry), (SELECT max(id) FROM watched_host)',
       ),
     },
+    { name: 'a', topics: ['audit', 'accounts'], read: one('SELECT max(seq) FROM audit_entry') },
     { name: 's', topics: ['sensors'], read: () => changedAt(join(directory, 'sensors.json')) },
     {
       name: 'f',
