@@ -1,7 +1,7 @@
 import type { Gate } from './access.ts'
 import { serveConsole } from './console-files.ts'
 import { serveDocument } from './document.ts'
-import { type FastifyInstance, fastify } from './http.ts'
+import { type FastifyInstance, type FastifyReply, fastify } from './http.ts'
 import { bodyOf, replyOf } from './problem-reply.ts'
 import { routeGroups } from './route/registry.ts'
 import { serveRoute } from './serve-route.ts'
@@ -42,6 +42,11 @@ export async function openApp({
     forceCloseConnections: true,
     requestTimeout: 0,
     routerOptions: { maxParamLength: 200 },
+    // What the router itself refuses: a path that is no UTF-8, and the like.
+    frameworkErrors: (error, _, reply) => {
+      const body = replyOf(error)
+      void (reply as FastifyReply).code(body.status).type('application/problem+json').send(body)
+    },
   }) as unknown as FastifyInstance
   app.addHook('onRequest', async (_, reply) => {
     reply.headers({
@@ -63,6 +68,12 @@ export async function openApp({
     if (body.status >= 500) request.log.error(error)
     return reply.code(body.status).type('application/problem+json').send(body)
   })
+  app.setNotFoundHandler((_, reply) =>
+    reply
+      .code(404)
+      .type('application/problem+json')
+      .send(bodyOf(404, 'no-such-path', 'there is nothing at this path')),
+  )
   for (const { routes } of routeGroups) for (const spec of routes) serveRoute(app, spec, site, gate)
   await serveDocument(app, { site, gate, version })
   app.all('/api/*', (_, reply) =>
