@@ -11,7 +11,7 @@ const program = fileURLToPath(new URL('child.ts', import.meta.url))
 const mostMebibytes = 2048
 const mostAnswer = 64 << 20
 /** A child gives way to the service. */
-const nice = 10
+const nice = 5
 
 /** What a child says before its answer comes on its standard output. */
 export type ChildNotice =

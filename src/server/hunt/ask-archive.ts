@@ -12,7 +12,7 @@ const mostShown = 10_000
 const mostExported = 100_000
 const mostSeconds = 600
 /** Of starting and ending the process, beside the question itself. Milliseconds. */
-const margin = 10_000
+const margin = 30_000
 
 /** How a question is asked, whichever it is. */
 export const huntAsk = z.object({
