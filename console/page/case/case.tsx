@@ -1,11 +1,13 @@
-import { Box, Stack } from '@mantine/core'
+import { Box, Skeleton, Stack } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { lazy, Suspense } from 'react'
 import { useParams } from 'wouter'
 import type { CasePage } from '../../../src/server/contract.ts'
 import { get } from '../../app/api.ts'
 import { PageFrame } from '../../part/page-frame.tsx'
 import { Loaded } from '../../part/state.tsx'
 import { shown } from '../../part/text.tsx'
+import { CaseActions } from './actions.tsx'
 import './case.css'
 import { DecisionSection } from './decision.tsx'
 import { EvidencePanel } from './evidence-panel.tsx'
@@ -18,9 +20,14 @@ import { PartNav } from './part-nav.tsx'
 import { PatternsSection, RecordsSection, TechniquesSection } from './patterns.tsx'
 import { QuestionsSection } from './questions.tsx'
 import { ScansSection } from './scans.tsx'
+import { Section } from './section.tsx'
 import { SourcesSection } from './sources.tsx'
 import { StepsSection } from './steps.tsx'
 import { TimelineSection } from './timeline.tsx'
+
+const AddressMap = lazy(() =>
+  import('../../part/address-map/address-map.tsx').then(({ AddressMap }) => ({ default: AddressMap })),
+)
 
 /** One case, in the order of the runbook. */
 export default function CasePageView() {
@@ -31,7 +38,7 @@ export default function CasePageView() {
   })
   const title = query.data ? shown(query.data.head.title, 200) : `Case ${shown(id, 64)}`
   return (
-    <PageFrame title={title}>
+    <PageFrame title={title} actions={query.data && <CaseActions head={query.data.head} />}>
       <Loaded query={query} height={600}>
         {(page) => <Body page={page} />}
       </Loaded>
@@ -57,6 +64,11 @@ function Body({ page }: { readonly page: CasePage }) {
           <FollowedSection caseId={id} signs={page.signs} />
           <TimelineSection caseId={id} />
           <ScansSection caseId={id} scans={page.scans} />
+          <Section id="map" title="Address map">
+            <Suspense fallback={<Skeleton height={420} />}>
+              <AddressMap caseId={id} />
+            </Suspense>
+          </Section>
           <SourcesSection caseId={id} sources={page.sources} />
           <HostsSection caseId={id} hosts={page.hosts} />
           <WeaknessesSection caseId={id} weaknesses={page.weaknesses} />

@@ -18,6 +18,7 @@ export function EvidencePanel({ caseId }: { readonly caseId: string }) {
       onClose={close}
       position="right"
       size="min(760px, 100%)"
+      lockScroll={false}
       title="Original record"
       overlayProps={{ backgroundOpacity: 0.2 }}
       closeButtonProps={{ 'aria-label': 'Close' }}

@@ -26,7 +26,7 @@ export function Waterfall({ scan }: { readonly scan: ScanView }) {
   const threshold = place(score.threshold)
   return (
     <Table.ScrollContainer minWidth={520}>
-      <Table verticalSpacing={5} className="waterfall">
+      <Table verticalSpacing={5} className="waterfall" captionSide="top">
         <Table.Caption>
           What spoke for a scan and what against, up to the decision. 2.3 nats are a factor of ten.
         </Table.Caption>
