@@ -308,7 +308,7 @@ test('analyze --report: writes the page and says so on stderr', () => {
 
 test('demo: the report of the bundled capture and what to type next', () => {
   const { stdout } = expect(
-    ['demo'],
+    ['demo', '--no-serve'],
     0,
     /203\.0\.113\.70 swept[\s\S]*What to type next:[\s\S]*analyze --net 192\.0\.2\.0\/24 --report/,
   )

@@ -4,26 +4,45 @@ import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { Problem } from '../base/problem.ts'
 import { type Look, paint } from '../report/look.ts'
-import type { CommandSpec } from './command.ts'
+import type { CommandSpec, Invocation } from './command.ts'
 import { ExitCode } from './exit-code.ts'
 import { analyzeWith } from './run-analysis.ts'
 
 export default {
   id: 'demo',
-  about: 'Analyse the bundled capture: a real Masscan sweep of 192.0.2.0/24, recorded in a laboratory.',
-  examples: [{ line: 'sweepwatch demo', about: 'also what `npm start` runs' }],
-  options: [],
-  async run(invocation) {
-    const { terminal } = invocation
-    const paths = captures()
-    const list = (option: string) => (option === 'net' ? [network] : [])
-    const analysis = await analyzeWith({ ...invocation, list }, paths)
-    const { textReport } = await import('../report/text.ts')
-    terminal.out(textReport(analysis, terminal.outLook, { program: program(), paths }))
-    terminal.out(`\n${nextCommands(paths, terminal.outLook)}`)
-    return ExitCode.done
-  },
+  about:
+    'Analyse the bundled capture, a real Masscan sweep of 192.0.2.0/24 recorded in a laboratory, and open the service with its case in it.',
+  examples: [
+    { line: 'sweepwatch demo', about: 'also what `npm start` runs' },
+    { line: 'sweepwatch demo --no-serve', about: 'the report only' },
+  ],
+  options: [{ flags: '--no-serve', about: 'print the report, and end' }],
+  run: (invocation) => (invocation.flag('serve') ? withService(invocation) : report(invocation)),
 } satisfies CommandSpec
+
+async function report(invocation: Invocation, state?: string): Promise<number> {
+  const { terminal } = invocation
+  const paths = captures()
+  const list = (option: string) => (option === 'net' ? [network] : [])
+  const analysis = await analyzeWith({ ...invocation, list }, paths, state)
+  const { textReport } = await import('../report/text.ts')
+  terminal.out(textReport(analysis, terminal.outLook, { program: program(), paths }))
+  terminal.out(`\n${nextCommands(paths, terminal.outLook)}`)
+  return ExitCode.done
+}
+
+async function withService(invocation: Invocation): Promise<number> {
+  const { DemoFolder, serveDemo } = await import('./demo-service.ts')
+  const folder = new DemoFolder(network)
+  try {
+    const text = (option: string) => (option === 'config' ? folder.config : undefined)
+    await report({ ...invocation, text }, folder.state)
+    invocation.terminal.out('\n')
+    return await serveDemo(invocation, folder)
+  } finally {
+    folder.remove()
+  }
+}
 
 const network = '192.0.2.0/24'
 
