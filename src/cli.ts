@@ -17,4 +17,10 @@ for (const [signal, code] of [
   })
 }
 
+// A service starts it as its engine or for a job: what the service no longer needs ends with it.
+if (process.channel) {
+  process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))
+  process.channel.unref()
+}
+
 process.exitCode = await runCommandLine(process.argv.slice(2))

@@ -3,7 +3,9 @@ import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { Problem } from '../base/problem.ts'
 import { version } from '../base/version.ts'
+import { loadConfig } from '../config/load.ts'
 import { makeStateFolder } from '../pipeline/state.ts'
+import { holdService } from '../store/state-lock.ts'
 import { allowOption } from './case-context.ts'
 import type { CommandSpec, Invocation } from './command.ts'
 import { onDrain } from './drain.ts'
@@ -38,9 +40,11 @@ async function serve(invocation: Invocation): Promise<number> {
       hint: 'Give --state DIR, or put `state: DIR` into sweepwatch.yaml; it is made where there is none.',
     })
   }
-  const { host, port } = listenOf(invocation.text('listen') ?? '127.0.0.1:8420')
-  const tls = await tlsOf(invocation)
+  const { config } = await loadConfig(invocation.text('config'))
+  const { host, port } = listenOf(invocation.text('listen') ?? config.serve?.listen ?? '127.0.0.1:8420')
+  const tls = await tlsOf(invocation, config.serve?.tls)
   makeStateFolder(directory)
+  const hold = holdService(directory)
   const [{ openSite }, { openApp }, { openGate }] = await Promise.all([
     import('../server/site.ts'),
     import('../server/app.ts'),
@@ -56,15 +60,23 @@ async function serve(invocation: Invocation): Promise<number> {
     gate: openGate(await gateOptions(site, host)),
     version: version(),
     log: process.stderr,
+    trustProxy: config.serve?.trustProxy ?? [],
     ...(tls && { tls }),
   })
   const stopped = new Promise<void>((resolve) => onDrain(resolve))
   const address = await app.listen({ host, port })
   terminal.out(`Sweepwatch listens on ${address}\n`)
   await sayWhereToSetUp(site, address, terminal)
+  site.jobs.resume()
+  site.engine.start((line) => app.log.info({ engine: line }, 'engine'))
+  const reload = () => void site.engine.reload()
+  process.on('SIGHUP', reload)
   await stopped
-  await app.close()
+  process.off('SIGHUP', reload)
+  site.live.close()
+  await Promise.all([app.close(), site.engine.stop(), site.jobs.stop()])
   site.cases.close()
+  hold.release()
   return ExitCode.done
 }
 
@@ -76,8 +88,11 @@ function listenOf(text: string): { readonly host: string; readonly port: number 
   throw new Problem('usage', `--listen ${text}: no address and port`, { hint: 'Write 127.0.0.1:8420 or [::1]:8420.' })
 }
 
-async function tlsOf(invocation: Invocation): Promise<{ cert: string; key: string } | undefined> {
-  const [cert, key] = [invocation.text('cert'), invocation.text('key')]
+async function tlsOf(
+  invocation: Invocation,
+  configured: { readonly cert: string; readonly key: string } | undefined,
+): Promise<{ cert: string; key: string } | undefined> {
+  const [cert, key] = [invocation.text('cert') ?? configured?.cert, invocation.text('key') ?? configured?.key]
   if (cert === undefined && key === undefined) return undefined
   if (cert === undefined || key === undefined)
     throw new Problem('usage', '--cert and --key go together', { hint: 'Give both, PEM files.' })

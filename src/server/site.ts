@@ -6,6 +6,7 @@ import { JobStore } from '../store/job-store.ts'
 import { LedgerStore } from '../store/ledger-store.ts'
 import { Lane } from './aside/lane.ts'
 import type { CommandPort } from './cli/protocol.ts'
+import { Engine } from './engine/engine.ts'
 import { JobRunner } from './job/job-runner.ts'
 import { LiveHub } from './live/live-hub.ts'
 import { type Identity, openIdentity } from './sign-in/identity.ts'
@@ -22,6 +23,8 @@ export interface Site {
   readonly live: LiveHub
   readonly identity: Identity
   readonly jobs: JobRunner
+  /** What follows the sources and contains, as a process of its own. */
+  readonly engine: Engine
   /** Who may ask at once what is answered by a process of its own: questions to the archive, short looks at files, and files that are made. */
   readonly lanes: { readonly hunts: Lane; readonly looks: Lane; readonly files: Lane; readonly commands: Lane }
   /** The command line; absent where nobody injected it. */
@@ -38,6 +41,12 @@ export function openSite(directory: string, configFile: string | undefined, comm
     ledger: new LedgerStore(cases.database),
     identity: openIdentity(cases.database),
     live: new LiveHub(directory, configFile),
+    engine: new Engine({
+      state: directory,
+      configFile,
+      allow: commands?.allow ?? [],
+      config: async () => (await loadConfig(configFile)).config,
+    }),
     jobs: new JobRunner(new JobStore(cases.database), {
       state: directory,
       config: configFile,

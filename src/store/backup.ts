@@ -16,7 +16,7 @@ import { sha256 } from '../base/digest.ts'
 import { makePrivateFile } from '../base/private-file.ts'
 import { Problem } from '../base/problem.ts'
 import { databasePath } from './database.ts'
-import { holdState, stateLockName } from './state-lock.ts'
+import { holdState, serviceLockName, stateLockName } from './state-lock.ts'
 
 const manifestName = 'backup.json'
 
@@ -102,7 +102,8 @@ function manifestOf(source: string): Manifest {
 /** Files that are replaced as a whole; what SQLite keeps beside its database is in the copy of it. */
 function otherFiles(state: string): string[] {
   const database = basename(databasePath(state))
-  const isOther = (name: string) => !name.startsWith(database) && !name.endsWith('.new') && name !== stateLockName
+  const isOther = (name: string) =>
+    !name.startsWith(database) && !name.endsWith('.new') && name !== stateLockName && name !== serviceLockName
   return readdirSync(state, { withFileTypes: true })
     .filter((entry) => entry.isFile() && isOther(entry.name))
     .map(({ name }) => name)
