@@ -1,4 +1,4 @@
-import { IconAntenna, IconDatabaseSearch, IconLayoutDashboard } from '@tabler/icons-react'
+import { IconAntenna, IconDatabaseSearch, IconLayoutDashboard, IconUpload } from '@tabler/icons-react'
 import type { Page } from './page.ts'
 
 /** Every page, in the order of the navigation. */
@@ -20,6 +20,14 @@ export const pages: readonly Page[] = [
     icon: IconDatabaseSearch,
     key: 'h',
     load: () => import('./hunt/hunt.tsx'),
+  },
+  {
+    path: '/jobs',
+    title: 'Uploads and jobs',
+    group: 'know',
+    icon: IconUpload,
+    key: 'u',
+    load: () => import('./jobs/jobs.tsx'),
   },
   {
     path: '/sensors',
