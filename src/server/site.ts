@@ -25,8 +25,8 @@ export interface Site {
   readonly jobs: JobRunner
   /** What follows the sources and contains, as a process of its own. */
   readonly engine: Engine
-  /** Who may ask at once what is answered by a process of its own: questions to the archive, short looks at files, and files that are made. */
-  readonly lanes: { readonly hunts: Lane; readonly looks: Lane; readonly files: Lane; readonly commands: Lane }
+  /** Who may ask at once what is answered by a process of its own: questions to the archive, and files that are made. */
+  readonly lanes: { readonly hunts: Lane; readonly files: Lane; readonly commands: Lane }
   /** The command line; absent where nobody injected it. */
   readonly commands: CommandPort | undefined
 }
@@ -54,7 +54,6 @@ export function openSite(directory: string, configFile: string | undefined, comm
     }),
     lanes: {
       hunts: new Lane({ atOnce: 2, waiting: 10, ofOne: 3 }),
-      looks: new Lane({ atOnce: 2, waiting: 50, ofOne: 10 }),
       files: new Lane({ atOnce: 1, waiting: 10, ofOne: 2 }),
       commands: new Lane({ atOnce: 4, waiting: 20, ofOne: 4 }),
     },

@@ -9,7 +9,6 @@ import type { AsideTask } from './task.ts'
 
 const program = fileURLToPath(new URL('child.ts', import.meta.url))
 const mostMebibytes = 2048
-const mostAnswer = 64 << 20
 /** A child gives way to the service. */
 const nice = 5
 
@@ -59,22 +58,6 @@ export async function askAside(
     if (signal.aborted) throw gone()
     if (isLate) throw new Problem('aside-time', `it was ended after ${Math.round(timeLimit / 1000)} s`)
     throw error
-  }
-}
-
-/** The whole of an answer that is JSON. */
-export async function askAsideJson<Answer>(...asked: Parameters<typeof askAside>): Promise<Answer> {
-  const pieces: Buffer[] = []
-  let bytes = 0
-  for await (const piece of await askAside(...asked)) {
-    bytes += (piece as Buffer).length
-    if (bytes > mostAnswer) throw new Problem('too-large', 'the answer is too large')
-    pieces.push(piece as Buffer)
-  }
-  try {
-    return JSON.parse(Buffer.concat(pieces).toString()) as Answer
-  } catch (cause) {
-    throw new Problem('aside', 'the process that was asked ended in the middle of its answer', { cause })
   }
 }
 
