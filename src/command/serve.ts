@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { Problem } from '../base/problem.ts'
 import { version } from '../base/version.ts'
 import { loadConfig } from '../config/load.ts'
+import { serviceSettings } from '../config/service.ts'
 import { makeStateFolder } from '../pipeline/state.ts'
 import { holdService } from '../store/state-lock.ts'
 import { allowOption } from './case-context.ts'
@@ -13,6 +14,9 @@ import { ExitCode } from './exit-code.ts'
 import { remoteList } from './remote/allowed.ts'
 import { gateOptions, sayWhereToSetUp } from './set-up-link.ts'
 import { configOption, keptState, stateOption } from './state-directory.ts'
+
+/** Milliseconds: who sends headers more slowly is let go. */
+const headersTimeout = 15_000
 
 export default {
   id: 'serve',
@@ -64,6 +68,10 @@ async function serve(invocation: Invocation): Promise<number> {
     ...(tls && { tls }),
   })
   const stopped = new Promise<void>((resolve) => onDrain(resolve))
+  const { log, connections } = serviceSettings(config.serve)
+  app.log.level = log
+  app.server.maxConnections = connections
+  app.server.headersTimeout = headersTimeout
   const address = await app.listen({ host, port })
   terminal.out(`Sweepwatch listens on ${address}\n`)
   await sayWhereToSetUp(site, address, terminal)

@@ -24,13 +24,6 @@ const uploads = z.strictObject({
   megabytes: z.int().min(256).max(1_000_000).default(4096),
 })
 
-const metrics = z.strictObject({
-  /** From where /metrics is answered without a token. */
-  allow: z.array(network).default(['127.0.0.0/8', '::1/128']),
-  /** The file of a token that is sent as `Authorization: Bearer …`. */
-  tokenFile: text.optional(),
-})
-
 /** Of `serve:` in the configuration: how the service listens, what runs in it, and what it takes. */
 export const serviceShape = {
   /** 127.0.0.1:8420 where it is not told. */
@@ -38,7 +31,7 @@ export const serviceShape = {
     .string()
     .regex(/^(\[[0-9a-fA-F:.]+\]|[\w.-]+):\d{1,5}$/, 'is no address and port: 127.0.0.1:8420')
     .optional(),
-  /** PEM files, read again when the service gets SIGHUP. */
+  /** PEM files. */
   tls: z.strictObject({ cert: text, key: text }).optional(),
   /** Proxies in front, whose X-Forwarded-For is believed. */
   trustProxy: z.array(network).default([]),
@@ -48,7 +41,6 @@ export const serviceShape = {
   /** Whether what `sources` and `respond` say runs beside the API. */
   engine: z.boolean({ error: 'is true or false' }).default(true),
   uploads: uploads.prefault({}),
-  metrics: metrics.prefault({}),
 }
 
 const service = z.object(serviceShape)
