@@ -11,6 +11,15 @@ export class ApiProblem extends Error {
 }
 
 let csrf = ''
+/** When somebody last moved the pointer or pressed a key here. */
+let lastTouched = Date.now()
+for (const kind of ['pointermove', 'pointerdown', 'keydown', 'wheel', 'touchstart']) {
+  addEventListener(kind, () => void (lastTouched = Date.now()), { passive: true, capture: true })
+}
+/** What the page asks for by itself keeps no session alive that nobody sits at. */
+function isUnattended(): boolean {
+  return Date.now() - lastTouched > 60_000
+}
 let onSignedOut = () => {}
 
 /** The session's token against forged requests, sent with every change. */
@@ -91,10 +100,13 @@ export function upload<T>(
 }
 
 async function ask(path: string, options: RequestInit): Promise<Response> {
-  return fetch(path, { credentials: 'same-origin', ...options }).catch((error: unknown) => {
-    if ((error as Error).name === 'AbortError') throw error
-    throw unreachable()
-  })
+  const headers = isUnattended() ? { ...options.headers, 'x-unattended': '1' } : options.headers
+  return fetch(path, { credentials: 'same-origin', ...options, ...(headers && { headers }) }).catch(
+    (error: unknown) => {
+      if ((error as Error).name === 'AbortError') throw error
+      throw unreachable()
+    },
+  )
 }
 
 async function answer<T>(response: Response): Promise<T> {

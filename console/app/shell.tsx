@@ -16,6 +16,7 @@ import type { ReactNode } from 'react'
 import { Link, useLocation } from 'wouter'
 import type { Page } from '../page/page.ts'
 import { pages } from '../page/registry.ts'
+import { send } from './api.ts'
 import { useLive } from './live.tsx'
 import { useMay, useSession } from './session.tsx'
 import { useTimeZone } from './time.tsx'
@@ -136,6 +137,8 @@ function SchemeButton() {
 
 function PersonMenu() {
   const { name, role } = useSession()
+  // The page is loaded anew, so that nothing stays in memory; where the service did not hear of it, they see that they are signed in still.
+  const signOut = () => send('DELETE', '/api/session').finally(() => location.assign('/'))
   return (
     <Menu>
       <Menu.Target>
@@ -147,9 +150,7 @@ function PersonMenu() {
         <Menu.Label>
           {name} · {role}
         </Menu.Label>
-        <Menu.Item component={Link} href="/account">
-          My account
-        </Menu.Item>
+        <Menu.Item onClick={() => void signOut().catch(() => {})}>Sign out</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   )

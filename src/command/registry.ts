@@ -1,3 +1,4 @@
+import account from './account.ts'
 import allow from './allow.ts'
 import analyze from './analyze.ts'
 import archive from './archive.ts'
@@ -37,6 +38,7 @@ export const commands: readonly CommandSpec[] = [
   analyze,
   watch,
   serve,
+  account,
   cases,
   caseCommand,
   decide,

@@ -1,5 +1,6 @@
 import type { GateOptions } from '../server/gate.ts'
 import type { Site } from '../server/site.ts'
+import { linkTo } from './link-to.ts'
 import type { Terminal } from './terminal.ts'
 
 /** How the service is guarded that listens at this address. @throws Problem `config` */
@@ -18,9 +19,4 @@ export async function sayWhereToSetUp(site: Site, address: string, terminal: Ter
   terminal.out(
     `Nobody can sign in yet. Make the first admin within an hour:\n${linkTo(serve?.url ?? address, links.make(null))}\n`,
   )
-}
-
-/** The secret stands in the fragment, which no browser sends and no log sees. */
-export function linkTo(address: string, secret: string): string {
-  return `${new URL('/set-up', address)}#${secret}`
 }

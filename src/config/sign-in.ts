@@ -1,4 +1,3 @@
-import { roles } from '../account/role.ts'
 import { z } from './zod.ts'
 
 /** Of `serve:` in the configuration: under which name the service is found, and how people sign in. */
@@ -11,12 +10,6 @@ export const signInShape = {
       hours: z.number().min(0.001).max(720).default(12),
       /** After which they sign in again where nobody was at it. */
       idleMinutes: z.number().min(0.05).max(1440).default(30),
-    })
-    .optional(),
-  secondFactor: z
-    .strictObject({
-      /** Who must have one. */
-      roles: z.array(z.enum(roles)),
     })
     .optional(),
 }

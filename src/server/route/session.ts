@@ -11,10 +11,11 @@ const sessionInfo = z.object({
   role: z.enum(roles),
   /** To be sent as `x-csrf-token` with every change. */
   csrf: z.string(),
-  /** Nothing else can be done before a second factor is set up. */
-  mustEnrol: z.boolean(),
 })
 export type SessionInfo = z.infer<typeof sessionInfo>
+
+const linkInfoView = z.object({ purpose: z.enum(['first', 'password']), name: z.string().nullable() })
+export type LinkInfo = z.infer<typeof linkInfoView>
 
 const secret = z.string().min(1).max(200)
 const password = z.string().min(1).max(1000)
@@ -33,13 +34,12 @@ export default {
       role: 'viewer',
       signIn: 'begun',
       response: sessionInfo,
-      handle: ({ actor, site, raw, isSecure }) => {
+      handle: ({ actor, raw, isSecure }) => {
         const sent = cookieSecret(raw.headers.cookie, isSecure) ?? ''
         return {
           name: actor.name,
           role: actor.role,
           csrf: csrfOf(sent),
-          mustEnrol: site.identity.sessions.of(sent, false)?.stage === 'enrol',
         }
       },
     }),
@@ -91,7 +91,7 @@ export default {
       role: 'anyone',
       isSafe: true,
       body: z.object({ secret }),
-      response: z.object({ purpose: z.enum(['first', 'password']), name: z.string().nullable() }),
+      response: linkInfoView,
       handle: ({ site, body }) => linkInfo(site, body.secret),
     }),
     route({

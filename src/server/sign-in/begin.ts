@@ -17,13 +17,10 @@ export async function beginSession(
 ): Promise<SessionAnswer> {
   const { serve } = await site.config()
   const { accounts, sessions } = site.identity
-  const mustEnrol =
-    account.totp === null && method !== 'oidc' && (serve?.secondFactor?.roles ?? []).includes(account.role)
-  const before = sessions.of(cookieSecret(raw.headers.cookie, isSecure) ?? '', false)
   if (before) sessions.end(before.id)
   const secret = sessions.begin({
     account: account.id,
-    stage: mustEnrol ? 'enrol' : 'full',
+    stage: 'full',
     method,
     origin: from,
     agent: raw.headers['user-agent'] ?? '',
@@ -32,12 +29,11 @@ export async function beginSession(
   })
   accounts.signedIn(account.id)
   header('set-cookie', sessionCookie(secret, isSecure))
-  return { name: account.name, role: account.role, csrf: csrfOf(secret), mustEnrol }
+  return { name: account.name, role: account.role, csrf: csrfOf(secret) }
 }
 
 interface SessionAnswer {
   readonly name: string
   readonly role: Account['role']
   readonly csrf: string
-  readonly mustEnrol: boolean
 }
