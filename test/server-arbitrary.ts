@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import type { Operation, Parameter, Schema } from './server-operations.ts'
 
 /** What fits a JSON Schema, as far as the API's schemas use the language. */
-export function fitting(schema: Schema, definitions: Schema, depth = 0): fc.Arbitrary<unknown> {
+function fitting(schema: Schema, definitions: Schema, depth = 0): fc.Arbitrary<unknown> {
   const inner = (each: Schema) => fitting(each, definitions, depth + 1)
   if (schema === true || depth > 8) return fc.constant(null)
   if (schema.$ref !== undefined) return inner(definitions[schema.$ref.split('/').at(-1)] ?? {})
@@ -76,7 +76,7 @@ function texts({ minLength = 0, maxLength = 40, pattern, format }: Schema): fc.A
 }
 
 /** What people and machines send to break things. */
-export const hostile: fc.Arbitrary<unknown> = fc.oneof(
+const hostile: fc.Arbitrary<unknown> = fc.oneof(
   fc.constantFrom<unknown>(
     null,
     true,

@@ -4,8 +4,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
-import type { Invocation } from './command.ts'
-import serve from './serve.ts'
+import type { CommandSpec, Invocation } from './command.ts'
 
 /** A state and configuration that are thrown away: the console has something to show, and nothing of it touches anything. */
 export class DemoFolder {
@@ -37,6 +36,9 @@ export async function serveDemo(invocation: Invocation, { state, config }: DemoF
   const port = (await isFree(usualPort)) ? usualPort : 0
   if (port === 0) terminal.out(`Port ${usualPort} is taken by another program: another port is used.\n`)
   const given: Readonly<Record<string, string>> = { state, config, listen: `127.0.0.1:${port}` }
+  // Loaded late: the registry holds the demo as well.
+  const { commands } = await import('./registry.ts')
+  const serve = commands.find(({ id }) => id === 'serve') as CommandSpec
   return serve.run({
     ...invocation,
     text: (option) => given[option],
