@@ -17,6 +17,7 @@ export async function beginSession(
 ): Promise<SessionAnswer> {
   const { serve } = await site.config()
   const { accounts, sessions } = site.identity
+  const before = sessions.of(cookieSecret(raw.headers.cookie, isSecure) ?? '', false)
   if (before) sessions.end(before.id)
   const secret = sessions.begin({
     account: account.id,
