@@ -28,7 +28,7 @@ function PasswordSignIn() {
     mutationFn: () => send<SessionInfo>('POST', '/api/session', { name, password, ...(code && { code }) }),
     onSuccess: (session) => {
       // Nothing of whoever was here before is shown to who comes now.
-      client.clear()
+      client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' })
       client.setQueryData(['session'], session)
     },
     onError: (error) => {
