@@ -32,8 +32,15 @@ export interface CaseFilter {
   readonly decision?: DecisionKind
   /** Escalated by the rules or by a person. */
   readonly escalated?: boolean
+  readonly severity?: Severity
   readonly owner?: string
+  /** Nobody works on it. */
+  readonly isUnassigned?: boolean
   readonly source?: string
+  /** Stands somewhere in its id, title, owner or sources. */
+  readonly text?: string
+  /** What it was closed as. */
+  readonly outcome?: Outcome
   /** ISO 8601; activity at or after. */
   readonly since?: string
   readonly until?: string
@@ -42,8 +49,22 @@ export interface CaseFilter {
   readonly updatedUntil?: string
   /** Beyond the background: what nobody decided to close. */
   readonly aboveBackground?: boolean
+  /** Default: what is to be looked at first in front. */
+  readonly sort?: CaseSort
   readonly limit?: number
   readonly offset?: number
+}
+
+export const caseSorts = ['rank', 'newest', 'oldest', 'opened', 'probes', 'severity'] as const
+export type CaseSort = (typeof caseSorts)[number]
+
+const orders: Readonly<Record<CaseSort, string>> = {
+  rank: 'rank DESC, last DESC, id',
+  newest: 'last DESC, id',
+  oldest: 'last, id',
+  opened: 'opened DESC, id',
+  probes: 'probes DESC, id',
+  severity: "CASE severity WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END, rank DESC, id",
 }
 
 const decisions: readonly (DecisionKind | null)[] = ['close', null, 'monitor', 'escalate']
@@ -98,7 +119,7 @@ export function writeView(database: DatabaseSync, one: Case): void {
 export function listCases(database: DatabaseSync, filter: CaseFilter = {}): CaseRow[] {
   const { where, values } = conditions(filter)
   const rows = database
-    .prepare(`SELECT * FROM case_view ${where} ORDER BY rank DESC, last DESC, id LIMIT :limit OFFSET :offset`)
+    .prepare(`SELECT * FROM case_view ${where} ORDER BY ${orders[filter.sort ?? 'rank']} LIMIT :limit OFFSET :offset`)
     .all({ ...values, limit: filter.limit ?? 1000, offset: filter.offset ?? 0 })
   return rows.map(rowOf)
 }
@@ -125,6 +146,13 @@ function conditions(filter: CaseFilter): { where: string; values: Record<string,
   if (filter.escalated) add("(decision = 'escalate' OR escalated_to IS NOT NULL)")
   if (filter.aboveBackground) add("(decision IS NULL OR decision <> 'close')")
   if (filter.owner) add('owner = :owner', 'owner', filter.owner)
+  if (filter.isUnassigned) add('owner IS NULL')
+  if (filter.severity) add('severity = :severity', 'severity', filter.severity)
+  if (filter.outcome) add('outcome = :outcome', 'outcome', filter.outcome)
+  if (filter.text) {
+    const like = ['id', 'title', 'owner', 'sources'].map((column) => `${column} LIKE :text ESCAPE '\\'`).join(' OR ')
+    add(`(${like})`, 'text', `%${filter.text.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`)
+  }
   if (filter.since) add('last >= :since', 'since', filter.since)
   if (filter.until) add('first <= :until', 'until', filter.until)
   if (filter.updatedSince) add('updated >= :updatedSince', 'updatedSince', filter.updatedSince)

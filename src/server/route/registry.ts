@@ -2,6 +2,7 @@ import addressMap from './address-map.ts'
 import theCase from './case.ts'
 import caseChanges from './case-changes.ts'
 import caseExports from './case-exports.ts'
+import cases from './cases.ts'
 import cli from './cli.ts'
 import evidence from './evidence.ts'
 import hunts from './hunts.ts'
@@ -22,6 +23,7 @@ export const routeGroups: readonly RouteGroup[] = [
   jobs,
   hunts,
   sensors,
+  cases,
   theCase,
   caseChanges,
   caseExports,
