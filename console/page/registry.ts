@@ -1,4 +1,4 @@
-import { IconAntenna, IconDatabaseSearch, IconLayoutDashboard, IconUpload } from '@tabler/icons-react'
+import { IconAntenna, IconDatabaseSearch, IconLayoutDashboard, IconListSearch, IconUpload } from '@tabler/icons-react'
 import type { Page } from './page.ts'
 
 /** Every page, in the order of the navigation. */
@@ -10,6 +10,14 @@ export const pages: readonly Page[] = [
     icon: IconLayoutDashboard,
     key: 'o',
     load: () => import('./overview/overview.tsx'),
+  },
+  {
+    path: '/cases',
+    title: 'Cases',
+    group: 'watch',
+    icon: IconListSearch,
+    key: 'c',
+    load: () => import('./cases/cases.tsx'),
   },
   { path: '/cases/:id', title: 'Case', load: () => import('./case/case.tsx') },
   { path: '/cases/:id/map', title: 'Address map', load: () => import('./case-map/case-map.tsx') },

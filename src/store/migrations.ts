@@ -95,4 +95,6 @@ export const migrations: readonly string[] = [
   ...touchMigrations,
   ...jobMigrations,
   ...accountMigrations,
+  `CREATE INDEX case_view_all ON case_view (rank DESC, last DESC, id);
+   CREATE INDEX case_view_newest ON case_view (last DESC, id);`,
 ]
