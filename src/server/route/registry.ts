@@ -8,6 +8,7 @@ import evidence from './evidence.ts'
 import hunts from './hunts.ts'
 import jobs from './jobs.ts'
 import live from './live.ts'
+import overview from './overview.ts'
 import type { RouteGroup } from './route.ts'
 import sensors from './sensors.ts'
 import service from './service.ts'
@@ -23,6 +24,7 @@ export const routeGroups: readonly RouteGroup[] = [
   jobs,
   hunts,
   sensors,
+  overview,
   cases,
   theCase,
   caseChanges,
