@@ -117,9 +117,9 @@ test('who guesses has to wait, and cannot lock out who sits where they always si
   assert.doesNotThrow(() => throttle.check('carol', '192.0.2.1'))
 })
 
-test('sign-ins and refusals are in the audit log, which cannot be changed', () => {
+test('sign-ins and refusals are in the audit log, which cannot be changed', async () => {
   const { audit } = site.identity
-  const entries = audit.list({ limit: 100 })
+  const entries = audit.list({ before: 1e9, first: 0, limit: 100 })
   assert.ok(
     entries.some(({ operation, account, code }) => operation === 'signIn' && account === 'alice' && code === ''),
   )
@@ -129,9 +129,9 @@ test('sign-ins and refusals are in the audit log, which cannot be changed', () =
   assert.ok(entries.every(({ about }) => !about.includes(password)))
   assert.throws(() => site.cases.database.exec("UPDATE audit_entry SET account = 'bob'"), /never changed/)
   assert.throws(() => site.cases.database.exec('DELETE FROM audit_entry'), /never shortened/)
-  assert.equal(audit.broken(), undefined)
+  assert.equal((await audit.check()).broken, undefined)
   site.cases.database.exec(
     "DROP TRIGGER audit_entry_kept_as_it_is; UPDATE audit_entry SET account = 'bob' WHERE seq = 2",
   )
-  assert.equal(audit.broken(), 2)
+  assert.equal((await audit.check()).broken, 2)
 })

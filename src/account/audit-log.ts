@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
+import { setImmediate } from 'node:timers/promises'
 import { transaction } from '../store/database.ts'
 import { when } from './when.ts'
 
@@ -30,11 +31,19 @@ export interface AuditFilter {
   /** ISO 8601. */
   readonly from?: string | undefined
   readonly to?: string | undefined
-  /** Entries before this one. */
-  readonly before?: number | undefined
+  /** Entries before this one, and from this one on: what is between bounds the work. */
+  readonly before: number
+  readonly first: number
   readonly limit: number
 }
 
+export interface AuditState {
+  readonly entries: number
+  readonly last: string
+  readonly broken: number | undefined
+}
+
+const checkedAtOnce = 1000
 const genesis = '0'.repeat(64)
 const mostAbout = 4000
 
@@ -61,14 +70,14 @@ export class AuditLog {
   }
 
   /** The newest first. */
-  list({ account, operation, origin, isRefused, from, to, before, limit }: AuditFilter): AuditEntry[] {
+  list({ account, operation, origin, isRefused, from, to, before, first, limit }: AuditFilter): AuditEntry[] {
     return this.#database
       .prepare(
         `SELECT * FROM audit_entry
          WHERE (?1 IS NULL OR account = ?1) AND (?2 IS NULL OR operation = ?2) AND (?3 IS NULL OR origin = ?3)
            AND (?4 IS NULL OR (code <> '') = ?4) AND (?5 IS NULL OR at >= ?5) AND (?6 IS NULL OR at < ?6)
-           AND (?7 IS NULL OR seq < ?7)
-         ORDER BY seq DESC LIMIT ?8`,
+           AND seq < ?7 AND seq >= ?8
+         ORDER BY seq DESC LIMIT ?9`,
       )
       .all(
         account ?? null,
@@ -77,22 +86,38 @@ export class AuditLog {
         isRefused === undefined ? null : Number(isRefused),
         from ?? null,
         to ?? null,
-        before ?? null,
+        before,
+        first,
         limit,
       ) as unknown as AuditEntry[]
   }
 
-  /** Reads every entry anew. @returns the first that is not as it was written, or undefined */
-  broken(): number | undefined {
-    let before = genesis
-    let seq = 0
-    for (const row of this.#database.prepare('SELECT * FROM audit_entry ORDER BY seq').iterate()) {
-      const entry = row as unknown as AuditEntry
-      seq++
-      if (entry.seq !== seq || hashOf(before, entry) !== entry.hash) return seq
-      before = entry.hash
+  /** Number of the newest entry; 0 where there is none. */
+  newest(): number {
+    return Number(this.#database.prepare('SELECT max(seq) AS n FROM audit_entry').get()?.['n'] ?? 0)
+  }
+
+  /**
+   * Reads every entry anew, some thousand at a time, so that others are answered meanwhile.
+   * @returns how many are as they were written, the hash of the last of them, and the first that is not, or undefined. Entries cut off at the end
+   * do not show: whoever has to know keeps the hash elsewhere
+   */
+  async check(signal?: AbortSignal): Promise<AuditState> {
+    const next = this.#database.prepare('SELECT * FROM audit_entry WHERE seq > ? ORDER BY seq LIMIT ?')
+    let last = genesis
+    let entries = 0
+    for (;;) {
+      const part = next.all(entries, checkedAtOnce) as unknown as AuditEntry[]
+      for (const entry of part) {
+        if (entry.seq !== entries + 1 || hashOf(last, entry) !== entry.hash)
+          return { entries, last, broken: entries + 1 }
+        entries = entry.seq
+        last = entry.hash
+      }
+      if (part.length < checkedAtOnce) return { entries, last, broken: undefined }
+      await setImmediate()
+      signal?.throwIfAborted()
     }
-    return undefined
   }
 }
 

@@ -2,6 +2,11 @@ import type { DatabaseSync } from 'node:sqlite'
 import { newSecret, secretHash } from './secret.ts'
 import { when } from './when.ts'
 
+/** Where a one-time link leads. The secret stands in the fragment, which no browser sends and no log sees. */
+export function linkPath(secret: string): string {
+  return `/set-up#${secret}`
+}
+
 const lasts = 3_600_000
 
 /** Links that are good once, for an hour: to make the first account, or to set a password. */

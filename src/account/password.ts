@@ -2,8 +2,8 @@ import { hash, verify } from '@node-rs/argon2'
 import { Problem } from '../base/problem.ts'
 
 /** Characters (NIST SP 800-63B, 3.1.1.2, asks for 15 where it stands alone and 8 beside a second factor; more than 64 must be possible). */
-export const shortest = 12
-export const longest = 128
+const shortest = 12
+const longest = 128
 
 /** Argon2id as the OWASP Password Storage Cheat Sheet has it, at its larger memory and its larger number of passes. KiB. */
 const cost = { memoryCost: 47_104, timeCost: 2, parallelism: 1 } as const

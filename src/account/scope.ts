@@ -11,6 +11,12 @@ export function scopeFor(role: Role | 'anyone', isSafe: boolean): Scope {
   return mayAct(role, 'responder') ? 'plans' : 'cases'
 }
 
+/** The scopes that a role can use: a token never lies in wait for its owner's next role. */
+export function scopesOf(role: Role): readonly Scope[] {
+  const least = { read: 'viewer', cases: 'analyst', plans: 'responder', admin: 'admin' } as const
+  return scopes.filter((scope) => mayAct(role, least[scope]))
+}
+
 export function isInScope(given: readonly Scope[], needed: Scope): boolean {
   return needed === 'read' ? given.length > 0 : given.includes(needed)
 }

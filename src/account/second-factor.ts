@@ -1,12 +1,9 @@
-import { randomBytes } from 'node:crypto'
 import { Secret, TOTP } from 'otpauth'
 import { now } from '../base/clock.ts'
 import type { Account, Accounts } from './accounts.ts'
 import { secretHash } from './secret.ts'
 
 const period = 30
-const secretBytes = 20
-const codes = 10
 
 /** RFC 6238 with what every app understands: SHA-1, six digits, thirty seconds. */
 function totpOf(secret: string, label: string): TOTP {
@@ -20,34 +17,15 @@ function totpOf(secret: string, label: string): TOTP {
   })
 }
 
-/** A new secret, Base32. */
-export function newTotpSecret(): string {
-  return new Secret({ size: secretBytes }).base32
-}
-
-/** What an app reads from the QR code (Key URI format of Google Authenticator). */
-export function totpUri(secret: string, name: string): string {
-  return totpOf(secret, name).toString()
-}
-
 /** The time step of a code, if it is of now or of the step before or after. */
-export function stepOf(secret: string, code: string): number | undefined {
+function stepOf(secret: string, code: string): number | undefined {
   if (!/^\d{6}$/.test(code)) return undefined
   const timestamp = now() / 1000
   const delta = totpOf(secret, '').validate({ token: code, timestamp, window: 1 })
   return delta === null ? undefined : Math.floor(timestamp / 1000 / period) + delta
 }
 
-/** Ten codes for when the app is lost, each good once: 50 random bits, in small letters. */
-export function newRecoveryCodes(): readonly string[] {
-  const sign = 'abcdefghjkmnpqrstuvwxyz23456789'.padEnd(32, 'z')
-  return Array.from({ length: codes }, () => {
-    const text = [...randomBytes(10)].map((byte) => sign[byte & 31]).join('')
-    return `${text.slice(0, 5)}-${text.slice(5)}`
-  })
-}
-
-export function recoveryHash(code: string): string {
+function recoveryHash(code: string): string {
   return secretHash(code.toLowerCase().replaceAll(/[^a-z0-9]/g, ''))
 }
 

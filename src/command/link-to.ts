@@ -1,4 +1,6 @@
-/** A one-time link. The secret stands in the fragment, which no browser sends and no log sees. */
+import { linkPath } from '../account/links.ts'
+
+/** A one-time link at the service's address. */
 export function linkTo(address: string, secret: string): string {
-  return `${new URL('/set-up', address)}#${secret}`
+  return String(new URL(linkPath(secret), address))
 }

@@ -23,7 +23,7 @@ interface Header {
   readonly sha256: string
 }
 
-export function liveStatePath(directory: string): string {
+function liveStatePath(directory: string): string {
   return join(directory, fileName)
 }
 

@@ -1,6 +1,5 @@
 /** The one place that imports Fastify and its plugins. */
 
-export { default as cookies } from '@fastify/cookie'
 export { default as staticFiles } from '@fastify/static'
 export { default as apiDocument } from '@fastify/swagger'
 export { default as apiPage } from '@fastify/swagger-ui'

@@ -8,7 +8,7 @@ export interface ProblemBody {
   readonly code: string
   readonly detail: string
   readonly hint?: string
-  /** Of a request that does not fit its schema: what, and where. */
+  /** Of a request that does not fit its schema, or a service that is not ready: what, and where. */
   readonly issues?: readonly { readonly at: string; readonly message: string }[]
 }
 
@@ -38,6 +38,8 @@ const statuses: Readonly<Record<string, number>> = {
   link: 403,
   'account-taken': 409,
   'last-admin': 409,
+  'own-account': 409,
+  'account-disabled': 409,
   guard: 409,
   'same-approver': 409,
   'plan-status': 409,
@@ -54,7 +56,7 @@ const statuses: Readonly<Record<string, number>> = {
 }
 
 /** What a client is told of a `Problem`: what begins with `no-such` or `no-` is not there, what is not known is a wrong request. */
-export function problemBody(error: Problem, issues?: ProblemBody['issues']): ProblemBody {
+function problemBody(error: Problem, issues?: ProblemBody['issues']): ProblemBody {
   const status = statuses[error.code] ?? (error.code.startsWith('no-') ? 404 : 400)
   return bodyOf(status, error.code, error.message, {
     ...(error.hint !== undefined && { hint: error.hint }),
@@ -71,8 +73,19 @@ export function bodyOf(
   return { type: 'about:blank', title: titles[status] ?? 'Error', status, code, detail, ...more }
 }
 
+/** A `Problem` of which several things are to be said, each of a place. */
+export class ProblemWithIssues extends Problem {
+  readonly issues: NonNullable<ProblemBody['issues']>
+
+  constructor(code: string, message: string, issues: NonNullable<ProblemBody['issues']>) {
+    super(code, message)
+    this.issues = issues
+  }
+}
+
 /** Any error: what is no `Problem` is ours to mend, and tells a client nothing of our inside. */
 export function replyOf(error: unknown): ProblemBody {
+  if (error instanceof ProblemWithIssues) return problemBody(error, error.issues)
   if (error instanceof Problem) return problemBody(error)
   const status = (error as { statusCode?: number }).statusCode
   if (status !== undefined && status >= 400 && status < 500) return bodyOf(status, 'request', (error as Error).message)

@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream'
-import { Problem } from '../base/problem.ts'
+import { elapsed } from '../base/clock.ts'
 import type { z } from '../config/zod.ts'
 import { type Gate, mustMay } from './access.ts'
 import type { Actor } from './actor.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from './http.ts'
-import { problemBody, replyOf } from './problem-reply.ts'
+import { ProblemWithIssues, replyOf } from './problem-reply.ts'
 import { mayAct } from './role.ts'
 import type { Content, RouteSpec } from './route/route.ts'
 import type { Site } from './site.ts'
@@ -16,9 +16,11 @@ export function serveRoute(app: FastifyInstance, spec: RouteSpec, site: Site, ga
     url: spec.path.replaceAll(/\{(\w+)\}/g, ':$1'),
     bodyLimit: spec.bodyLimit,
     handler: async (request, reply) => {
+      const began = elapsed()
       let actor: Actor | undefined
       const about: Record<string, unknown> = { ...(request.params as object) }
       const written = (status: number, code: string | null) => {
+        site.metrics.answered(spec.id, status, elapsed() - began)
         if (!spec.isSafe) gate.audit({ actor, from: request.ip, operation: spec.id, about, status, code })
       }
       try {
@@ -33,7 +35,7 @@ export function serveRoute(app: FastifyInstance, spec: RouteSpec, site: Site, ga
         written(reply.statusCode, null)
         return answer
       } catch (error) {
-        const body = error instanceof Unfit ? error.body : replyOf(error)
+        const body = replyOf(error)
         if (body.status >= 500) request.log.error(error)
         written(body.status, body.code)
         return reply.code(body.status).type('application/problem+json').send(body)
@@ -43,15 +45,9 @@ export function serveRoute(app: FastifyInstance, spec: RouteSpec, site: Site, ga
 }
 
 /** A request that does not fit its schema. */
-class Unfit extends Error {
-  readonly body
-  constructor(place: string, issues: readonly z.core.$ZodIssue[]) {
-    super(place)
-    const told = issues
-      .slice(0, 20)
-      .map(({ path, message }) => ({ at: [place, ...path].map(String).join('.'), message }))
-    this.body = problemBody(new Problem('request', `the ${place} is not as it should be`), told)
-  }
+function unfit(place: string, issues: readonly z.core.$ZodIssue[]): ProblemWithIssues {
+  const told = issues.slice(0, 20).map(({ path, message }) => ({ at: [place, ...path].map(String).join('.'), message }))
+  return new ProblemWithIssues('request', `the ${place} is not as it should be`, told)
 }
 
 async function handled(
@@ -89,7 +85,7 @@ function fit(schema: z.ZodType | undefined, given: unknown, place: string): unkn
   if (schema === undefined) return undefined
   const result = schema.safeParse(given ?? {})
   if (result.success) return result.data
-  throw new Unfit(place, result.error.issues)
+  throw unfit(place, result.error.issues)
 }
 
 function sendContent(reply: FastifyReply, { mediaType, body, fileName }: Content): FastifyReply {

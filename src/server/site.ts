@@ -9,6 +9,7 @@ import type { CommandPort } from './cli/protocol.ts'
 import { Engine } from './engine/engine.ts'
 import { JobRunner } from './job/job-runner.ts'
 import { LiveHub } from './live/live-hub.ts'
+import { Metrics } from './metrics/metrics.ts'
 import { type Identity, openIdentity } from './sign-in/identity.ts'
 
 /** What the operations work on. One service has one state directory. */
@@ -25,6 +26,7 @@ export interface Site {
   readonly jobs: JobRunner
   /** What follows the sources and contains, as a process of its own. */
   readonly engine: Engine
+  readonly metrics: Metrics
   /** Who may ask at once what is answered by a process of its own: questions to the archive, and files that are made. */
   readonly lanes: { readonly hunts: Lane; readonly files: Lane; readonly commands: Lane }
   /** The command line; absent where nobody injected it. */
@@ -47,6 +49,7 @@ export function openSite(directory: string, configFile: string | undefined, comm
       allow: commands?.allow ?? [],
       config: async () => (await loadConfig(configFile)).config,
     }),
+    metrics: new Metrics(),
     jobs: new JobRunner(new JobStore(cases.database), {
       state: directory,
       config: configFile,

@@ -1,5 +1,5 @@
-import { jobMigrations } from './job-schema.ts'
 import { accountMigrations } from './account-schema.ts'
+import { jobMigrations } from './job-schema.ts'
 import { ledgerMigrations } from './ledger-schema.ts'
 import { outboxMigrations } from './outbox-schema.ts'
 import { savedHuntMigrations } from './saved-hunt-schema.ts'

@@ -3,7 +3,7 @@ import type { CaseList } from '../../../src/server/contract.ts'
 import { get } from '../../app/api.ts'
 import type { Filter } from './filter.ts'
 
-export const pageRows = 100
+const pageRows = 100
 
 const ask = (filter: Filter, page: number) => ({
   queryKey: ['cases', 'list', filter, page],

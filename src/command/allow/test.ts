@@ -1,8 +1,6 @@
 import { openAllowlist } from '../../asset/allowlist.ts'
+import { askedExtent } from '../../asset/asked-extent.ts'
 import type { ScanExtent } from '../../asset/asset.ts'
-import { portRangeOf } from '../../asset/port-scope.ts'
-import { momentOf } from '../../base/moment.ts'
-import { parsePrefix } from '../../base/prefix.ts'
 import { Problem } from '../../base/problem.ts'
 import { jsonLine, printable } from '../../report/escape.ts'
 import { paint } from '../../report/look.ts'
@@ -34,25 +32,12 @@ function extentOf(invocation: Invocation): ScanExtent {
   if (at === undefined || sources.length === 0) {
     throw new Problem('usage', 'when, and from where?', { hint: 'Give --at TIME and --source ADDRESS.' })
   }
-  const targets = invocation.list('target')
-  const wrong = [...sources, ...targets].find((text) => parsePrefix(text) === undefined)
-  if (wrong !== undefined) throw new Problem('usage', `${wrong} is no address and no network`)
-  const ports = invocation.list('port').map((text) => {
-    const range = portRangeOf(text)
-    if (range !== undefined && range.from === range.to) return range
-    throw new Problem('usage', `--port ${text}: not a port`, { hint: 'Write 443 or tcp/443.' })
-  })
-  const first = Date.parse(momentOf('--at', at))
-  const until = invocation.text('until')
-  const protocols = [...new Set(ports.map(({ protocol }) => protocol ?? 'tcp'))]
-  return {
+  return askedExtent({
+    at,
+    until: invocation.text('until'),
     sources,
+    targets: invocation.list('target'),
+    ports: invocation.list('port'),
     methods: invocation.list('method'),
-    protocols: protocols.length === 0 ? ['tcp'] : protocols,
-    first,
-    last: until === undefined ? first : Date.parse(momentOf('--until', until)),
-    touches: [],
-    blocks: targets,
-    ports: ports.map(({ from }) => from),
-  }
+  })
 }

@@ -20,7 +20,7 @@ export const evidenceLink = z.object({
   shows: z.string(),
 })
 
-export const answerView = z.object({
+const answerView = z.object({
   question: z.string(),
   text: z.string(),
   answer: z.enum(['yes', 'no', 'unknown']),
@@ -102,14 +102,14 @@ export const historyView = z.object({
   text: z.string(),
 })
 
-export const stepView = z.object({
+const stepView = z.object({
   /** A digest of its text. */
   id: z.string(),
   text: z.string(),
   done: z.object({ by: z.string(), at: z.string() }).nullable(),
 })
 
-export const decisionView = z.object({
+const decisionView = z.object({
   kind: z.enum(['escalate', 'monitor', 'close']),
   rule: z.string(),
   title: z.string(),

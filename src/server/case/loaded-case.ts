@@ -24,7 +24,7 @@ export function loadedCase(store: CaseStore, id: string): Case {
 }
 
 /** Number of the last entry of a case's history; 0 where there is none. */
-export function newestEntry(store: CaseStore, id: string): number {
+function newestEntry(store: CaseStore, id: string): number {
   const row = store.database.prepare('SELECT max(seq) AS seq FROM case_event WHERE case_id = ?').get(id)
   return Number(row?.['seq'] ?? 0)
 }

@@ -54,7 +54,12 @@ export class Engine {
     this.#ended = this.#supervise()
   }
 
-  /** Takes up what changed in the configuration: sources and networks as it runs, the rest by a restart in good order. */
+  /**
+   * Reads the configuration again. Where it asks for the same command (`watch` or `enforce`, with the same options) the engine that runs is sent
+   * SIGHUP, on which it takes up sources and networks itself; where it asks for another, or for none, the one that runs is ended in good order
+   * and what is asked for is started. One that waits to be started again, or for something to do, goes on at once. A configuration that cannot
+   * be read counts as the same command.
+   */
   async reload(): Promise<void> {
     const words = await this.#command().catch(() => this.#words)
     if (words.join('\0') === this.#words.join('\0')) this.#child?.kill('SIGHUP')

@@ -70,6 +70,10 @@ export class JobRunner {
     throw new Problem('too-many', `${waiting} files wait to be analysed already`, { hint: 'Try again later.' })
   }
 
+  counts(): ReturnType<JobStore['counts']> {
+    return this.#store.counts()
+  }
+
   progressOf(id: number): JobProgress | undefined {
     return this.#running.get(id)?.progress
   }

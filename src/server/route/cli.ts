@@ -19,7 +19,6 @@ const commandList = z.object({
     }),
   ),
 })
-export type CommandList = z.infer<typeof commandList>
 
 export default {
   name: 'cli',

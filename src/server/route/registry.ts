@@ -1,4 +1,7 @@
+import accounts from './accounts.ts'
 import addressMap from './address-map.ts'
+import allowlist from './allowlist.ts'
+import audit from './audit.ts'
 import theCase from './case.ts'
 import caseChanges from './case-changes.ts'
 import caseExports from './case-exports.ts'
@@ -8,6 +11,7 @@ import evidence from './evidence.ts'
 import hunts from './hunts.ts'
 import jobs from './jobs.ts'
 import live from './live.ts'
+import myAccount from './my-account.ts'
 import overview from './overview.ts'
 import type { RouteGroup } from './route.ts'
 import sensors from './sensors.ts'
@@ -19,11 +23,15 @@ import uploads from './uploads.ts'
 export const routeGroups: readonly RouteGroup[] = [
   service,
   session,
+  myAccount,
+  accounts,
+  audit,
   live,
   uploads,
   jobs,
   hunts,
   sensors,
+  allowlist,
   overview,
   cases,
   theCase,

@@ -1,18 +1,10 @@
-import { roles } from '../../account/role.ts'
 import { csrfOf } from '../../account/secret.ts'
 import { z } from '../../config/zod.ts'
 import { cookieSecret, sessionCookie } from '../sign-in/cookie.ts'
 import { confirm, signIn } from '../sign-in/password.ts'
+import { sessionInfo } from '../sign-in/session-info.ts'
 import { linkInfo, setUp } from '../sign-in/set-up.ts'
 import { type RouteGroup, route } from './route.ts'
-
-const sessionInfo = z.object({
-  name: z.string(),
-  role: z.enum(roles),
-  /** To be sent as `x-csrf-token` with every change. */
-  csrf: z.string(),
-})
-export type SessionInfo = z.infer<typeof sessionInfo>
 
 const linkInfoView = z.object({ purpose: z.enum(['first', 'password']), name: z.string().nullable() })
 export type LinkInfo = z.infer<typeof linkInfoView>

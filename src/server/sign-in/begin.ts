@@ -3,6 +3,7 @@ import { csrfOf } from '../../account/secret.ts'
 import type { Session } from '../../account/sessions.ts'
 import type { Request } from '../route/route.ts'
 import { cookieSecret, sessionCookie } from './cookie.ts'
+import type { SessionInfo } from './session-info.ts'
 
 type Asked = Pick<Request<unknown, unknown, unknown>, 'site' | 'raw' | 'from' | 'isSecure' | 'header'>
 
@@ -14,7 +15,7 @@ export async function beginSession(
   { site, raw, from, isSecure, header }: Asked,
   account: Account,
   method: Session['method'],
-): Promise<SessionAnswer> {
+): Promise<SessionInfo> {
   const { serve } = await site.config()
   const { accounts, sessions } = site.identity
   const before = sessions.of(cookieSecret(raw.headers.cookie, isSecure) ?? '', false)
@@ -31,10 +32,4 @@ export async function beginSession(
   accounts.signedIn(account.id)
   header('set-cookie', sessionCookie(secret, isSecure))
   return { name: account.name, role: account.role, csrf: csrfOf(secret) }
-}
-
-interface SessionAnswer {
-  readonly name: string
-  readonly role: Account['role']
-  readonly csrf: string
 }
