@@ -62,7 +62,8 @@ export class TestService {
   }
 
   async close(): Promise<void> {
-    await this.#app.close()
+    this.site.live.close()
+    await Promise.all([this.#app.close(), this.site.jobs.stop()])
     this.site.cases.close()
     rmSync(this.#folder, { recursive: true, maxRetries: 3 })
   }

@@ -11,6 +11,7 @@ import {
   reopenCase,
   type Signature,
 } from '../../pipeline/cases/case-changes.ts'
+import { offerToTell } from '../../pipeline/notifying.ts'
 import { csvLine } from '../../report/csv.ts'
 import type { CaseStore } from '../../store/case-store.ts'
 import { caseFilter, filterOf } from '../case-list/case-filter.ts'
@@ -119,11 +120,16 @@ export default {
         change,
       }),
       response: changed,
-      handle: ({ site, body, actor, note }) => {
+      handle: async ({ site, body, actor, note }) => {
         note({ kind: body.change.kind, cases: body.ids.join(' ').slice(0, 2000) })
         const why = 'reason' in body.change ? body.change.reason : body.change.kind === 'note' ? 'a note' : 'assigned'
         const by = { at: isoTime(now()), author: actor.name, reason: why }
-        return { results: [...new Set(body.ids)].map((id) => changeOne(site.cases, id, by, body.change)) }
+        const results = [...new Set(body.ids)].map((id) => changeOne(site.cases, id, by, body.change))
+        if (body.change.kind === 'escalate') {
+          const { notify } = await site.config()
+          for (const { id, done } of results) if (done) await offerToTell(notify, site.cases, site.cases.find(id))
+        }
+        return { results }
       },
     }),
   ],
