@@ -6,7 +6,7 @@ import type { CasePage, ScanView } from '../../../src/server/contract.ts'
 import { get } from '../../app/api.ts'
 import { SeverityPill } from '../../part/pill.tsx'
 import { Loaded } from '../../part/state.tsx'
-import { Hostile, shown } from '../../part/text.tsx'
+import { Hostile } from '../../part/text.tsx'
 import { OutcomeBar } from './outcome-bar.tsx'
 import { PartList } from './part-list.tsx'
 import { ScanLearned } from './scan-learned.tsx'
@@ -59,7 +59,8 @@ function ScanItem({ caseId, row, isFirst }: { readonly caseId: string; readonly 
           <Group gap="xs" mt={2}>
             <SeverityPill severity={row.severity} />
             <Text size="sm" c="dimmed">
-              {Math.round(row.confidence * 1000) / 10}% sure; in the case because {shown(row.joined, 400)}; id {row.id}
+              {Math.round(row.confidence * 1000) / 10}% sure; in the case because{' '}
+              <Hostile text={row.joined} most={400} />; id {row.id}
             </Text>
           </Group>
         </span>

@@ -1,6 +1,6 @@
 import { Paper, SimpleGrid, Table, Text, Title } from '@mantine/core'
 import type { Overview } from '../../../src/server/contract.ts'
-import { shown } from '../../part/text.tsx'
+import { Hostile } from '../../part/text.tsx'
 
 /** Which blocks and ports the newest scans asked for. */
 export function Scanned({ scanned }: { readonly scanned: Overview['scanned'] }) {
@@ -32,7 +32,9 @@ function Counts({ title, counts }: { readonly title: string; readonly counts: Ov
       <Table.Tbody>
         {counts.map(({ what, scans }) => (
           <Table.Tr key={what}>
-            <Table.Td>{shown(what, 60)}</Table.Td>
+            <Table.Td>
+              <Hostile text={what} most={60} />
+            </Table.Td>
             <Table.Td ta="right" className="time">
               {scans.toLocaleString('en')}
             </Table.Td>
