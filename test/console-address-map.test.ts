@@ -4,18 +4,17 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { pixelOf } from '../console/part/address-map/hilbert.ts'
 import { touchOutcomes } from '../src/detect/finding.ts'
-import { openApp } from '../src/server/app.ts'
-import { openSite, type Site } from '../src/server/site.ts'
+import { openSite } from '../src/server/site.ts'
 import { CaseStore } from '../src/store/case-store.ts'
 import { writeTouches } from '../src/store/scan-touches.ts'
-import { noBrowser } from './report-browser.ts'
+import { launchBrowser, noBrowser } from './report-browser.ts'
+import { Listening } from './server-listening.ts'
 
 const root = join(import.meta.dirname, '..')
 const consoleFolder = process.env['SWEEPWATCH_CONSOLE'] ?? join(root, 'dist/console')
@@ -49,29 +48,19 @@ function plantScan(state: string): string {
 }
 
 describe('the address map in a browser', { skip }, () => {
-  let [site, app, browser, page, base, id] = [] as unknown as [
-    Site,
-    Awaited<ReturnType<typeof openApp>>,
-    Browser,
-    Page,
-    string,
-    string,
-  ]
+  let [service, browser, page, base, id] = [] as unknown as [Listening, Browser, Page, string, string]
   before(async () => {
     id = plantScan(join(folder, 'state'))
-    site = openSite(join(folder, 'state'), undefined)
+    const site = openSite(join(folder, 'state'), undefined)
     const actor = { name: 'alice', role: 'viewer', via: 'token', credential: 'test', from: '127.0.0.1' } as const
-    app = await openApp({ site, version: '0', consoleFolder, gate: { identify: async () => actor, audit: () => {} } })
-    await app.listen({ host: '127.0.0.1', port: 0 })
-    base = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`
-    const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
-    browser = await chromium.launch({ executablePath: executablePath as string, args: ['--no-sandbox'] })
+    service = await Listening.open(site, { identify: async () => actor, audit: () => {} }, consoleFolder)
+    base = service.address
+    browser = await launchBrowser()
     page = await browser.newPage({ viewport: { width: 1280, height: 900 }, colorScheme: 'light' })
   })
   after(async () => {
     await browser?.close()
-    await app?.close()
-    site?.cases.close()
+    await service?.close()
     rmSync(folder, { recursive: true, maxRetries: 3 })
   })
 

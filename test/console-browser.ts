@@ -1,16 +1,10 @@
-import { existsSync } from 'node:fs'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { noConsole } from './console-service.ts'
 import { noBrowser } from './report-browser.ts'
 
 export const noConsoleBrowser = noBrowser || noConsole
 /** Milliseconds: machines are busy. */
 const patience = 30_000
-
-export function openBrowser(): Promise<Browser> {
-  const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
-  return chromium.launch({ executablePath: executablePath as string, args: ['--no-sandbox'] })
-}
 
 /** A page of which is noted whatever it must not do: ask another host, break the content policy, fail, open a dialogue. */
 export async function watchedPage(

@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { openBrowser, setUp, signIn, noConsoleBrowser as skip, watchedPage } from './console-browser.ts'
+import { setUp, signIn, noConsoleBrowser as skip, watchedPage } from './console-browser.ts'
 import { ServiceProcess } from './console-service.ts'
+import { launchBrowser } from './report-browser.ts'
 
 const capture = join(import.meta.dirname, '..', 'fixtures/demo/masscan-sweep.pcap')
 const folder = mkdtempSync(join(tmpdir(), 'sweepwatch-console-day-'))
@@ -24,7 +25,7 @@ describe('a day with the console', { skip, timeout: 120_000 }, () => {
 
   before(async () => {
     service = await ServiceProcess.start(join(folder, 'state'))
-    browser = await openBrowser()
+    browser = await launchBrowser()
     ;({ page, context, complaints } = await watchedPage(browser, service.address))
   })
   after(async () => {

@@ -7,9 +7,10 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { CaseStore } from '../src/store/case-store.ts'
-import { openBrowser, setUp, noConsoleBrowser as skip, watchedPage } from './console-browser.ts'
+import { setUp, noConsoleBrowser as skip, watchedPage } from './console-browser.ts'
 import { ServiceProcess } from './console-service.ts'
 import { writeHostileCase } from './hostile-events.ts'
+import { launchBrowser } from './report-browser.ts'
 
 /** Each begins so that a spreadsheet, a page or a terminal could take it for its own, and holds a word to find it by. */
 const texts: Readonly<Record<string, string>> = {
@@ -82,7 +83,7 @@ describe('hostile cases in the console', { skip, timeout: 120_000 }, () => {
     for (const [id, text] of Object.entries(texts)) writeHostileCase(store, id, text)
     store.close()
     service = await ServiceProcess.start(state)
-    browser = await openBrowser()
+    browser = await launchBrowser()
     ;({ page, context, complaints } = await watchedPage(browser, service.address))
     await setUp(page, service.setUpLink)
   })

@@ -9,13 +9,17 @@ const executablePath = places.find((path) => existsSync(path))
 export const noBrowser =
   executablePath === undefined ? 'no Chromium on this machine: reports were not opened in a browser' : false
 
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: executablePath as string, args: ['--no-sandbox'] })
+}
+
 /** Opens pages from files, and collects what the browser complains about and asks for. */
 export class ReportBrowser {
   readonly #folder = mkdtempSync(join(tmpdir(), 'sweepwatch-page-'))
   #browser: Browser | undefined
 
   async start(): Promise<void> {
-    this.#browser = await chromium.launch({ executablePath: executablePath as string, args: ['--no-sandbox'] })
+    this.#browser = await launchBrowser()
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,7 @@
 /** Accounts given out over the API, and what each may do with its own, through the real gate. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import type { Role } from '../src/server/role.ts'
+import type { Role } from '../src/account/role.ts'
 import { IdentityService, password, type Signed } from './server-identity.ts'
 
 let service: IdentityService

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { addressText } from '../console/part/address-map/block.ts'
 import { readTouches, type Touches } from '../console/part/address-map/touches.ts'
-import { openApp } from '../src/server/app.ts'
+import { closeApp, openApp } from '../src/server/app.ts'
 import type { MapView } from '../src/server/contract.ts'
 import { openSite } from '../src/server/site.ts'
 import { labInputs } from './lab-set.ts'
@@ -38,8 +38,7 @@ async function mapOf(path: string): Promise<{ view: MapView; touches: Touches }>
     assert.equal(bytes.headers['content-type'], 'application/octet-stream')
     return { view: view.json() as MapView, touches: await readTouches(new Uint8Array(bytes.rawPayload)) }
   } finally {
-    await app.close()
-    site.cases.close()
+    await closeApp(app, site)
   }
 }
 

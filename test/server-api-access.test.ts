@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { Ajv2020 } from 'ajv/dist/2020.js'
-import { roles } from '../src/server/role.ts'
+import { roles } from '../src/account/role.ts'
 import { document, type Operation, operations, type Schema } from './server-operations.ts'
 import { TestService } from './server-parts.ts'
 

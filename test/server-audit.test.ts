@@ -1,6 +1,7 @@
 /** The audit log as an admin reads it. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import type { AuditEntry } from '../src/account/audit-log.ts'
 import { IdentityService, password, type Signed } from './server-identity.ts'
 
 let service: IdentityService
@@ -15,17 +16,7 @@ before(async () => {
 })
 after(() => service.close())
 
-interface Entry {
-  readonly seq: number
-  readonly at: string
-  readonly account: string
-  readonly via: string
-  readonly origin: string
-  readonly operation: string
-  readonly about: string
-  readonly status: number
-  readonly code: string
-}
+type Entry = Omit<AuditEntry, 'hash'>
 const list = async (query = '') => {
   const { body } = await service.ask(alice, 'GET', `/api/audit?${query}`)
   return body as { readonly entries: readonly Entry[]; readonly next: number | null }

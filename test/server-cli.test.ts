@@ -2,18 +2,17 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { type Role, roles } from '../src/account/role.ts'
 import { remoteList } from '../src/command/remote/allowed.ts'
 import type { AuditNote, Gate } from '../src/server/access.ts'
-import { openApp } from '../src/server/app.ts'
-import { type Role, roles } from '../src/server/role.ts'
 import { openSite, type Site } from '../src/server/site.ts'
+import { Listening } from './server-listening.ts'
 
 const root = join(import.meta.dirname, '..')
 const folder = mkdtempSync(join(tmpdir(), 'sweepwatch-remote-'))
@@ -21,7 +20,7 @@ const state = join(folder, 'state')
 const config = join(folder, 'sweepwatch.yaml')
 const audit: AuditNote[] = []
 let site: Site
-let app: Awaited<ReturnType<typeof openApp>>
+let service: Listening
 let server: string
 let caseId: string
 
@@ -79,14 +78,12 @@ before(async () => {
     allow: [],
     list: remoteList(),
   })
-  app = await openApp({ site, gate, version: '0' })
-  await app.listen({ host: '127.0.0.1', port: 0 })
-  server = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`
+  service = await Listening.open(site, gate)
+  server = service.address
   caseId = site.cases.list({ limit: 1 })[0]!.id
 })
 after(async () => {
-  await app.close()
-  site.cases.close()
+  await service.close()
   rmSync(folder, { recursive: true })
 })
 
@@ -164,7 +161,7 @@ test('each action needs its role; what is not known is refused', async () => {
   for (const command of ['analyze', 'watch', 'serve', 'backup', 'restore', 'enforce', 'decoy', 'events']) {
     assert.match((await remote('admin', [command, 'x'])).err, /does not work against a service/)
     const body = { words: [command, 'x'] }
-    const answer = await app.inject({
+    const answer = await service.app.inject({
       method: 'POST',
       url: '/api/cli',
       payload: body,

@@ -4,8 +4,8 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
+import type { Role } from '../src/account/role.ts'
 import { Lane } from '../src/server/aside/lane.ts'
-import type { Role } from '../src/server/role.ts'
 import { root, TestService } from './server-parts.ts'
 
 let service: TestService

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { hashPassword } from '../src/account/password.ts'
-import { openApp } from '../src/server/app.ts'
+import type { Role } from '../src/account/role.ts'
 import { openGate } from '../src/server/gate.ts'
-import type { Role } from '../src/server/role.ts'
 import { openSite, type Site } from '../src/server/site.ts'
+import { Listening } from './server-listening.ts'
 
 export const password = 'correct horse battery'
 
@@ -23,24 +22,22 @@ interface Answer {
 export class IdentityService {
   readonly site: Site
   readonly #folder: string
-  readonly #app: Awaited<ReturnType<typeof openApp>>
-  private constructor(folder: string, site: Site, app: Awaited<ReturnType<typeof openApp>>) {
+  readonly #service: Listening
+  private constructor(folder: string, site: Site, service: Listening) {
     this.#folder = folder
     this.site = site
-    this.#app = app
+    this.#service = service
   }
 
   static async open(): Promise<IdentityService> {
     const folder = mkdtempSync(join(tmpdir(), 'sweepwatch-identity-'))
     const site = openSite(folder, undefined)
-    const app = await openApp({ site, gate: openGate({ identity: site.identity, hosts: new Set() }), version: '0.0.0' })
-    await app.listen({ host: '127.0.0.1', port: 0 })
-    return new IdentityService(folder, site, app)
+    const gate = openGate({ identity: site.identity, hosts: new Set() })
+    return new IdentityService(folder, site, await Listening.open(site, gate))
   }
 
   async close(): Promise<void> {
-    await this.#app.close()
-    this.site.cases.close()
+    await this.#service.close()
     rmSync(this.#folder, { recursive: true, maxRetries: 3 })
   }
 
@@ -50,7 +47,7 @@ export class IdentityService {
   }
 
   async ask(as: Signed | undefined, method: string, path: string, body?: unknown): Promise<Answer> {
-    const response = await fetch(`http://127.0.0.1:${(this.#app.server.address() as AddressInfo).port}${path}`, {
+    const response = await fetch(`${this.#service.address}${path}`, {
       method,
       headers: { ...as, ...(body !== undefined && { 'content-type': 'application/json' }) },
       ...(body !== undefined && { body: JSON.stringify(body) }),

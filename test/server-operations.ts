@@ -1,7 +1,7 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
+import type { Role } from '../src/account/role.ts'
 import { openApiDocument } from '../src/server/openapi.ts'
-import type { Role } from '../src/server/role.ts'
 import { routeGroups } from '../src/server/route/registry.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: a JSON Schema, as the document holds it

@@ -2,14 +2,13 @@ import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type Role, roles } from '../src/account/role.ts'
 import type { Gate } from '../src/server/access.ts'
 import type { Actor } from '../src/server/actor.ts'
-import { openApp } from '../src/server/app.ts'
-import { type Role, roles } from '../src/server/role.ts'
 import { openSite, type Site } from '../src/server/site.ts'
+import { Listening } from './server-listening.ts'
 
 export const root = join(import.meta.dirname, '..')
 
@@ -45,31 +44,27 @@ const namedGate: Gate = {
 export class TestService {
   readonly site: Site
   readonly #folder: string
-  readonly #app: Awaited<ReturnType<typeof openApp>>
-  private constructor(folder: string, site: Site, app: Awaited<ReturnType<typeof openApp>>) {
+  readonly #service: Listening
+  private constructor(folder: string, site: Site, service: Listening) {
     this.#folder = folder
     this.site = site
-    this.#app = app
+    this.#service = service
   }
 
   static async open(): Promise<TestService> {
     const folder = mkdtempSync(join(tmpdir(), 'sweepwatch-service-'))
     const config = demoState(folder)
     const site = openSite(join(folder, 'state'), config)
-    const app = await openApp({ site, gate: namedGate, version: '0.0.0' })
-    await app.listen({ host: '127.0.0.1', port: 0 })
-    return new TestService(folder, site, app)
+    return new TestService(folder, site, await Listening.open(site, namedGate))
   }
 
   async close(): Promise<void> {
-    this.site.live.close()
-    await Promise.all([this.#app.close(), this.site.jobs.stop()])
-    this.site.cases.close()
+    await this.#service.close()
     rmSync(this.#folder, { recursive: true, maxRetries: 3 })
   }
 
   ask({ method = 'GET', path, role, name = role, headers = {}, body }: Question): Promise<Answer> {
-    const { port } = this.#app.server.address() as AddressInfo
+    const { port } = this.#service
     const actor = role === undefined ? {} : { 'x-test-actor': `${name}/${role}` }
     const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }
     return ask({ port, method, path, headers: { ...length, ...actor, ...headers }, body })

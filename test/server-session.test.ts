@@ -1,30 +1,25 @@
 /** Signing in to the service, with real accounts over a real socket. */
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { openApp } from '../src/server/app.ts'
 import { openGate } from '../src/server/gate.ts'
 import { openSite, type Site } from '../src/server/site.ts'
+import { Listening } from './server-listening.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'sweepwatch-session-'))
 const password = 'correct horse battery'
 let site: Site
-let app: Awaited<ReturnType<typeof openApp>>
-let base: string
+let service: Listening
 
 before(async () => {
   site = openSite(folder, undefined)
-  app = await openApp({ site, gate: openGate({ identity: site.identity, hosts: new Set() }), version: '0.0.0' })
-  await app.listen({ host: '127.0.0.1', port: 0 })
-  base = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`
+  service = await Listening.open(site, openGate({ identity: site.identity, hosts: new Set() }))
 })
 
 after(async () => {
-  await app.close()
-  site.cases.close()
+  await service.close()
   rmSync(folder, { recursive: true, maxRetries: 3 })
 })
 
@@ -40,7 +35,7 @@ async function ask(
   body?: unknown,
   headers: Record<string, string> = {},
 ): Promise<Answer> {
-  const response = await fetch(base + path, {
+  const response = await fetch(service.address + path, {
     method,
     headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
     ...(body !== undefined && { body: JSON.stringify(body) }),

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Role } from '../src/account/role.ts'
-import { openApp } from '../src/server/app.ts'
+import { closeApp, openApp } from '../src/server/app.ts'
 import type { JobList } from '../src/server/contract.ts'
 import { openSite, type Site } from '../src/server/site.ts'
 
@@ -32,10 +32,7 @@ async function open(more: object = {}): Promise<void> {
 }
 
 async function close(): Promise<void> {
-  site.live.close()
-  await app.close()
-  await site.jobs.stop()
-  site.cases.close()
+  await closeApp(app, site)
 }
 
 before(async () => {

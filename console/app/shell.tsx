@@ -21,7 +21,7 @@ import { useLive } from './live.tsx'
 import { useMay, useSession } from './session.tsx'
 import { useTimeZone } from './time.tsx'
 
-const groups = { watch: 'Watch', know: 'Know', run: 'Run' } as const
+const groups = { watch: 'Watch', know: 'Know' } as const
 
 /** Header, navigation and the page. */
 export function Shell({ children }: { readonly children: ReactNode }) {

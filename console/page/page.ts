@@ -7,7 +7,7 @@ export interface Page {
   readonly path: string
   readonly title: string
   /** Where it stands in the navigation; not in it where absent. */
-  readonly group?: 'watch' | 'know' | 'run'
+  readonly group?: 'watch' | 'know'
   readonly icon?: ComponentType<{ readonly size?: number | string; readonly stroke?: number | string }>
   /** Goes there when pressed after `g`. */
   readonly key?: string

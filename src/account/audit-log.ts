@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
 import { setImmediate } from 'node:timers/promises'
+import { chainHash, genesis } from '../base/chain.ts'
 import { transaction } from '../store/database.ts'
 import { when } from './when.ts'
 
@@ -44,7 +44,6 @@ export interface AuditState {
 }
 
 const checkedAtOnce = 1000
-const genesis = '0'.repeat(64)
 const mostAbout = 4000
 
 /** Who did or tried what, when, from where: added to, never changed, each entry chained to the one before by SHA-256. */
@@ -123,10 +122,5 @@ export class AuditLog {
 
 function hashOf(before: string, entry: Omit<AuditEntry, 'hash'>): string {
   const { seq, at, account, via, origin, operation, about, status, code } = entry
-  const hash = createHash('sha256')
-  // Each part with its length in front, so that no two entries are the same bytes.
-  for (const part of [before, String(seq), at, account, via, origin, operation, about, String(status), code]) {
-    hash.update(`${Buffer.byteLength(part)}:`).update(part)
-  }
-  return hash.digest('hex')
+  return chainHash(before, [String(seq), at, account, via, origin, operation, about, String(status), code])
 }

@@ -49,7 +49,7 @@ async function serve(invocation: Invocation): Promise<number> {
   const tls = await tlsOf(invocation, config.serve?.tls)
   makeStateFolder(directory)
   const hold = holdService(directory)
-  const [{ openSite }, { openApp }, { openGate }] = await Promise.all([
+  const [{ openSite }, { closeApp, openApp }, { openGate }] = await Promise.all([
     import('../server/site.ts'),
     import('../server/app.ts'),
     import('../server/gate.ts'),
@@ -81,9 +81,7 @@ async function serve(invocation: Invocation): Promise<number> {
   process.on('SIGHUP', reload)
   await stopped
   process.off('SIGHUP', reload)
-  site.live.close()
-  await Promise.all([app.close(), site.engine.stop(), site.jobs.stop()])
-  site.cases.close()
+  await closeApp(app, site)
   hold.release()
   return ExitCode.done
 }

@@ -1,7 +1,7 @@
+import { mayAct, type Role } from '../account/role.ts'
 import { Problem } from '../base/problem.ts'
 import type { Actor } from './actor.ts'
 import type { FastifyRequest } from './http.ts'
-import { mayAct, type Role } from './role.ts'
 import type { RouteSpec } from './route/route.ts'
 
 /** What the gate has to know of an operation. */

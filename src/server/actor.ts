@@ -1,4 +1,4 @@
-import type { Role } from './role.ts'
+import type { Role } from '../account/role.ts'
 
 /** Who asks, as the service has authenticated them. */
 export interface Actor {

@@ -2,7 +2,7 @@ import type { Gate } from './access.ts'
 import { serveConsole } from './console-files.ts'
 import { serveDocument } from './document.ts'
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from './http.ts'
-import { bodyOf, replyOf } from './problem-reply.ts'
+import { bodyOf, replyOf, sendProblem } from './problem-reply.ts'
 import { routeGroups } from './route/registry.ts'
 import { serveRoute } from './serve-route.ts'
 import type { Site } from './site.ts'
@@ -27,6 +27,10 @@ function told({ method, url, ip }: Pick<FastifyRequest, 'method' | 'url' | 'ip'>
   return { method, path: url.replace(/[?#].*$/s, '').slice(0, 500), from: ip }
 }
 
+function notFound(_: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return sendProblem(reply, bodyOf(404, 'no-such-path', 'there is nothing at this path'))
+}
+
 /** The HTTP server, not listening yet. */
 export async function openApp({
   site,
@@ -45,10 +49,7 @@ export async function openApp({
     requestTimeout: 0,
     routerOptions: { maxParamLength: 200 },
     // What the router itself refuses: a path that is no UTF-8, and the like.
-    frameworkErrors: (error, _, reply) => {
-      const body = replyOf(error)
-      void (reply as FastifyReply).code(body.status).type('application/problem+json').send(body)
-    },
+    frameworkErrors: (error, _, reply) => void sendProblem(reply as FastifyReply, replyOf(error)),
   }) as unknown as FastifyInstance
   app.addHook('onRequest', async (_, reply) => {
     reply.headers({
@@ -68,22 +69,20 @@ export async function openApp({
   app.setErrorHandler((error, request, reply) => {
     const body = replyOf(error)
     if (body.status >= 500) request.log.error(error)
-    return reply.code(body.status).type('application/problem+json').send(body)
+    return sendProblem(reply, body)
   })
-  app.setNotFoundHandler((_, reply) =>
-    reply
-      .code(404)
-      .type('application/problem+json')
-      .send(bodyOf(404, 'no-such-path', 'there is nothing at this path')),
-  )
+  app.setNotFoundHandler(notFound)
   for (const { routes } of routeGroups) for (const spec of routes) serveRoute(app, spec, site, gate)
   await serveDocument(app, { site, gate, version })
-  app.all('/api/*', (_, reply) =>
-    reply
-      .code(404)
-      .type('application/problem+json')
-      .send(bodyOf(404, 'no-such-path', 'the API has nothing at this path')),
-  )
+  // Else the console's page would answer for it.
+  app.all('/api/*', notFound)
   await serveConsole(app, consoleFolder)
   return app
+}
+
+/** Answers what is being asked, ends what runs beside it, and lets go of the store, in this order. */
+export async function closeApp(app: FastifyInstance, site: Site): Promise<void> {
+  site.live.close()
+  await Promise.all([app.close(), site.engine.stop(), site.jobs.stop()])
+  site.cases.close()
 }

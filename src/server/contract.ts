@@ -1,5 +1,6 @@
 /** The types that the console sees; it imports nothing else of the service, and types only. */
 
+export type { Role } from '../account/role.ts'
 export type { MapView } from './address-map/map-view.ts'
 export type { CasePage } from './case/case-schema.ts'
 export type { ScanView } from './case/scan-view.ts'
@@ -7,7 +8,6 @@ export type { TimelineView } from './case/timeline-view.ts'
 export type { HuntAnswer } from './hunt/task.ts'
 export type { LiveEvent } from './live/live-event.ts'
 export type { ProblemBody } from './problem-reply.ts'
-export type { Role } from './role.ts'
 export type { CaseFormats } from './route/case-exports.ts'
 export type { CaseList, ChangedCases } from './route/cases.ts'
 export type { OriginalRecord } from './route/evidence.ts'

@@ -2,7 +2,7 @@ import { z } from '../config/zod.ts'
 import { type Gate, mustMay } from './access.ts'
 import { apiDocument, apiPage, type FastifyInstance } from './http.ts'
 import { openApiDocument } from './openapi.ts'
-import { replyOf } from './problem-reply.ts'
+import { replyOf, sendProblem } from './problem-reply.ts'
 import { routeGroups } from './route/registry.ts'
 import { route } from './route/route.ts'
 import { serveRoute } from './serve-route.ts'
@@ -35,8 +35,7 @@ export async function serveDocument(app: FastifyInstance, { site, gate, version 
         try {
           mustMay(await gate.identify(request, spec), 'viewer')
         } catch (error) {
-          const body = replyOf(error)
-          await reply.code(body.status).type('application/problem+json').send(body)
+          await sendProblem(reply, replyOf(error))
         }
       },
     },

@@ -1,4 +1,5 @@
 import { Problem } from '../base/problem.ts'
+import type { FastifyReply } from './http.ts'
 
 /** An error as a client gets it (RFC 9457, with the code and hint of `Problem`). */
 export interface ProblemBody {
@@ -90,4 +91,8 @@ export function replyOf(error: unknown): ProblemBody {
   const status = (error as { statusCode?: number }).statusCode
   if (status !== undefined && status >= 400 && status < 500) return bodyOf(status, 'request', (error as Error).message)
   return bodyOf(500, 'unexpected', 'The service failed at this; its log says more.')
+}
+
+export function sendProblem(reply: FastifyReply, body: ProblemBody): FastifyReply {
+  return reply.code(body.status).type('application/problem+json').send(body)
 }

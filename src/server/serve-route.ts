@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream'
+import { mayAct } from '../account/role.ts'
 import { elapsed } from '../base/clock.ts'
 import type { z } from '../config/zod.ts'
 import { type Gate, mustMay } from './access.ts'
 import type { Actor } from './actor.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from './http.ts'
-import { ProblemWithIssues, replyOf } from './problem-reply.ts'
-import { mayAct } from './role.ts'
+import { ProblemWithIssues, replyOf, sendProblem } from './problem-reply.ts'
 import type { Content, RouteSpec } from './route/route.ts'
 import type { Site } from './site.ts'
 
@@ -38,7 +38,7 @@ export function serveRoute(app: FastifyInstance, spec: RouteSpec, site: Site, ga
         const body = replyOf(error)
         if (body.status >= 500) request.log.error(error)
         written(body.status, body.code)
-        return reply.code(body.status).type('application/problem+json').send(body)
+        return sendProblem(reply, body)
       }
     },
   })

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { genesis } from '../base/chain.ts'
 import { Problem } from '../base/problem.ts'
-import { type ChainCheck, checkChain, genesis, hashOf, type StoredEntry } from '../respond/ledger/chain.ts'
+import { type ChainCheck, checkChain, hashOf, type StoredEntry } from '../respond/ledger/chain.ts'
 import type { LedgerBody, LedgerEntry, NewEntry } from '../respond/ledger/entry.ts'
 import { advance, foldPlan, type PlanState } from '../respond/ledger/fold.ts'
 import type { PlanStatus } from '../respond/plan/plan.ts'

@@ -13,7 +13,7 @@ interface Need {
 }
 
 function needsOf({ unassigned, escalated, open, waiting, contradicted, blind, engine }: Now): readonly Need[] {
-  const first = contradicted[0] ?? waiting[0]
+  const [first] = contradicted
   return [
     {
       label: 'Escalated, nobody on it',
@@ -31,7 +31,7 @@ function needsOf({ unassigned, escalated, open, waiting, contradicted, blind, en
       label: 'Blocks that let through',
       count: contradicted.length,
       href: first === undefined ? '/cases' : `/cases/${first.caseId}`,
-      detail: contradicted[0] === undefined ? 'none contradicted' : `plan ${contradicted[0].plan}`,
+      detail: first === undefined ? 'none contradicted' : `plan ${first.plan}`,
     },
     {
       label: 'Sensors that cannot see',

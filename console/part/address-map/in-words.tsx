@@ -3,7 +3,7 @@ import { useMemo } from 'react'
 import type { MapView } from '../../../src/server/contract.ts'
 import { spanText } from '../../app/time.tsx'
 import { shown } from '../text.tsx'
-import { type TopBlock, type TopPort, topBlocks, topPorts } from './top.ts'
+import { topBlocks, topPorts } from './top.ts'
 import type { Touches } from './touches.ts'
 
 const number = (value: number) => value.toLocaleString('en')
@@ -25,8 +25,19 @@ export function MapInWords({ view, touches }: { readonly view: MapView; readonly
         {sentence(view, touches)}
       </Text>
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
-        <BlockTable blocks={blocks} />
-        <PortTable ports={ports} />
+        <CountTable
+          caption="Blocks with the most touched addresses"
+          head={['Block', 'Addresses', 'Probes', 'Answered']}
+          rows={blocks.map(({ block, addresses, probes, answered }) => ({
+            name: block,
+            counts: [addresses, probes, answered],
+          }))}
+        />
+        <CountTable
+          caption="Ports with the most probes (0: no port, as in ICMP)"
+          head={['Port', 'Probes', 'Answered']}
+          rows={ports.map(({ port, probes, answered }) => ({ name: String(port), counts: [probes, answered] }))}
+        />
       </SimpleGrid>
     </>
   )
@@ -53,52 +64,36 @@ function chanceText(p: number): string {
   return p < 1e-300 ? 'below 1e-300' : p < 0.001 ? p.toExponential(0) : p.toFixed(3)
 }
 
-function BlockTable({ blocks }: { readonly blocks: readonly TopBlock[] }) {
+/** The first column names what is counted in the others. */
+function CountTable({
+  caption,
+  head,
+  rows,
+}: {
+  readonly caption: string
+  readonly head: readonly string[]
+  readonly rows: readonly { readonly name: string; readonly counts: readonly number[] }[]
+}) {
   return (
-    <Table.ScrollContainer minWidth={280}>
+    <Table.ScrollContainer minWidth={70 * head.length}>
       <Table captionSide="top" verticalSpacing={2}>
-        <Table.Caption>Blocks with the most touched addresses</Table.Caption>
+        <Table.Caption>{caption}</Table.Caption>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th scope="col">Block</Table.Th>
-            <Table.Th scope="col">Addresses</Table.Th>
-            <Table.Th scope="col">Probes</Table.Th>
-            <Table.Th scope="col">Answered</Table.Th>
+            {head.map((title) => (
+              <Table.Th key={title} scope="col">
+                {title}
+              </Table.Th>
+            ))}
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {blocks.map(({ block, addresses, probes, answered }) => (
-            <Table.Tr key={block}>
-              <Table.Td className="address">{block}</Table.Td>
-              <Table.Td>{number(addresses)}</Table.Td>
-              <Table.Td>{number(probes)}</Table.Td>
-              <Table.Td>{number(answered)}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
-  )
-}
-
-function PortTable({ ports }: { readonly ports: readonly TopPort[] }) {
-  return (
-    <Table.ScrollContainer minWidth={240}>
-      <Table captionSide="top" verticalSpacing={2}>
-        <Table.Caption>Ports with the most probes (0: no port, as in ICMP)</Table.Caption>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">Port</Table.Th>
-            <Table.Th scope="col">Probes</Table.Th>
-            <Table.Th scope="col">Answered</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {ports.map(({ port, probes, answered }) => (
-            <Table.Tr key={port}>
-              <Table.Td>{port}</Table.Td>
-              <Table.Td>{number(probes)}</Table.Td>
-              <Table.Td>{number(answered)}</Table.Td>
+          {rows.map(({ name, counts }) => (
+            <Table.Tr key={name}>
+              <Table.Td className="address">{name}</Table.Td>
+              {counts.map((count, column) => (
+                <Table.Td key={head[column + 1]}>{number(count)}</Table.Td>
+              ))}
             </Table.Tr>
           ))}
         </Table.Tbody>

@@ -1,5 +1,5 @@
+import type { Role } from '../../account/role.ts'
 import type { CommandAbout } from '../../server/cli/protocol.ts'
-import type { Role } from '../../server/role.ts'
 import type { Invocation } from '../command.ts'
 import { commands } from '../registry.ts'
 

@@ -1,5 +1,5 @@
+import { mayAct, type Role } from '../../account/role.ts'
 import { Problem } from '../../base/problem.ts'
-import { mayAct, type Role } from '../../server/role.ts'
 import type { CommandSpec, Invocation, OptionSpec } from '../command.ts'
 import { commands } from '../registry.ts'
 import { fixedOptions, remoteCommands } from './allowed.ts'

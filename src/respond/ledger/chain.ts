@@ -1,7 +1,4 @@
-import { createHash } from 'node:crypto'
-
-/** What the first entry is chained to. */
-export const genesis = '0'.repeat(64)
+import { chainHash, genesis } from '../../base/chain.ts'
 
 /** An entry as it is stored: its parts as text, just as they are hashed. */
 export interface StoredEntry {
@@ -15,19 +12,12 @@ export interface StoredEntry {
   readonly hash: string
 }
 
-/**
- * The hash of an entry: SHA-256 over the one before it and every part of it, each with its length in front, so that no two entries are the same
- * bytes. Who changes, takes out, or reorders one changes all that follow; who knows a later hash can tell.
- */
+/** The hash of an entry, over every part of it as it is stored. */
 export function hashOf(
   before: string,
   { seq, at, author, login, reason, plan, body }: Omit<StoredEntry, 'hash'>,
 ): string {
-  const hash = createHash('sha256')
-  for (const part of [before, String(seq), at, author, login, reason, plan, body]) {
-    hash.update(`${Buffer.byteLength(part)}:`).update(part)
-  }
-  return hash.digest('hex')
+  return chainHash(before, [String(seq), at, author, login, reason, plan, body])
 }
 
 export interface ChainCheck {

@@ -1,5 +1,5 @@
+import type { Role } from '../../account/role.ts'
 import type { Look } from '../../report/look.ts'
-import type { Role } from '../role.ts'
 
 /** How the two streams of the one who asks can show what is printed. */
 export interface Looks {

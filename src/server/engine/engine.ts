@@ -103,6 +103,8 @@ export class Engine {
     } catch (error) {
       return (error as Error).message
     }
+    // Stopped while the configuration was read: nothing is begun that nobody would end.
+    if (this.#isStopped) return undefined
     if (this.#words.length === 0) {
       this.#state = { state: 'off', why: 'the configuration names no source and no target, or says `engine: false`' }
       return undefined

@@ -1,7 +1,7 @@
 import { now } from '../../base/clock.ts'
 import { type KeptSensors, readSensors } from '../../pipeline/sensor-file.ts'
-import { unchanged } from '../case-list/unchanged.ts'
 import type { Site } from '../site.ts'
+import { unchanged } from '../unchanged.ts'
 import { diskFree, stateSizes } from './disk.ts'
 import { type Instruments, instruments } from './instruments.ts'
 import { storeCounts } from './store-counts.ts'

@@ -15,7 +15,7 @@ import { offerToTell } from '../../pipeline/notifying.ts'
 import { csvLine } from '../../report/csv.ts'
 import type { CaseStore } from '../../store/case-store.ts'
 import { caseFilter, filterOf } from '../case-list/case-filter.ts'
-import { unchanged } from '../case-list/unchanged.ts'
+import { unchanged } from '../unchanged.ts'
 import { type RouteGroup, route } from './route.ts'
 
 const mostRows = 500

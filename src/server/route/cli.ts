@@ -1,8 +1,8 @@
+import { roles } from '../../account/role.ts'
 import { Problem } from '../../base/problem.ts'
 import { z } from '../../config/zod.ts'
 import { ledgerAuthor } from '../actor.ts'
 import { runCommand } from '../cli/run-command.ts'
-import { roles } from '../role.ts'
 import { type RouteGroup, route } from './route.ts'
 
 const look = z.object({ colour: z.boolean(), unicode: z.boolean(), columns: z.int().min(40).max(400) })

@@ -1,9 +1,9 @@
 import { z } from '../../config/zod.ts'
 import { readSensors } from '../../pipeline/sensor-file.ts'
-import { unchanged } from '../case-list/unchanged.ts'
 import { background, byHour, falseAlarms, meanTimes } from '../overview/figures.ts'
 import { mostScanned } from '../overview/scanned.ts'
 import type { Site } from '../site.ts'
+import { unchanged } from '../unchanged.ts'
 import { type RouteGroup, route } from './route.ts'
 
 const mostPlans = 500

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
+import type { Role } from '../../account/role.ts'
 import type { z } from '../../config/zod.ts'
 import type { Actor } from '../actor.ts'
-import type { Role } from '../role.ts'
 import type { Site } from '../site.ts'
 
 type Schema = z.ZodType

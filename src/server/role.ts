@@ -1,1 +1,0 @@
-export { mayAct, type Role, roles } from '../account/role.ts'
