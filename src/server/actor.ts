@@ -1,4 +1,5 @@
 import type { Role } from '../account/role.ts'
+import type { Scope } from '../account/scope.ts'
 
 /** Who asks, as the service has authenticated them. */
 export interface Actor {
@@ -8,6 +9,8 @@ export interface Actor {
   readonly via: 'session' | 'token'
   /** Of a session or token: what the audit log calls it. */
   readonly credential: string
+  /** Of a token: what it is good for. A session is good for all that its role may. */
+  readonly scopes?: readonly Scope[]
   /** The address from which they ask. */
   readonly from: string
 }

@@ -72,7 +72,14 @@ function byToken(identity: Identity, request: FastifyRequest, authorization: str
   if (!isInScope(token.scopes, needed)) {
     throw new Problem('not-allowed', `this needs the scope ${needed}; the token has ${token.scopes.join(', ')}`)
   }
-  return { name: token.owner, role: token.role, via: 'token', credential: token.id, from: request.ip }
+  return {
+    name: token.owner,
+    role: token.role,
+    via: 'token',
+    scopes: token.scopes,
+    credential: token.id,
+    from: request.ip,
+  }
 }
 
 function bySession(identity: Identity, request: FastifyRequest, operation: Operation): Actor | undefined {

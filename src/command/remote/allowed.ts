@@ -51,7 +51,7 @@ export const remoteCommands: Readonly<Record<string, Remote>> = {
   intel: { role: { list: reads, about: works, fetch: works, example: reads } },
   notify: { role: works },
   allow: {
-    role: { list: reads, check: reads, test: reads, add: works, end: works },
+    role: { list: reads, check: reads, test: reads, add: works },
     filesAfter: ['check', 'add'],
   },
   assets: { role: { list: reads, find: reads, check: reads }, filesAfter: ['check'] },

@@ -1,12 +1,14 @@
 import { mayAct, type Role } from '../../account/role.ts'
+import { isInScope, scopeFor } from '../../account/scope.ts'
 import { Problem } from '../../base/problem.ts'
+import type { AskedCommand } from '../../server/cli/protocol.ts'
 import type { CommandSpec, Invocation, OptionSpec } from '../command.ts'
 import { commands } from '../registry.ts'
 import { fixedOptions, remoteCommands } from './allowed.ts'
 
 /** What the service gives a command that somebody asks of it. */
 export interface RemoteSite {
-  readonly role: Role
+  readonly actor: AskedCommand['actor']
   readonly state: string
   readonly config: string | undefined
   readonly allow: readonly string[]
@@ -32,15 +34,23 @@ function remoteSpec(spec: CommandSpec, remote: Remote, site: RemoteSite): Comman
       const needed = roleOf(spec, remote, invocation)
       for (const option of spec.options) refuseOption(option, invocation)
       refuseFiles(spec, remote, invocation)
-      if (!mayAct(site.role, needed)) {
-        throw new Problem('not-allowed', `this needs the role ${needed}; you have ${site.role}`, {
-          hint: 'An admin can give you another role.',
-        })
-      }
+      mustMay(site.actor, needed)
       await site.began()
       return spec.run(served(invocation, site))
     },
   }
+}
+
+/** As the gate decides of an operation, here of an action: what only reads needs the role viewer. */
+function mustMay({ role, scopes }: RemoteSite['actor'], needed: Role): void {
+  if (!mayAct(role, needed)) {
+    throw new Problem('not-allowed', `this needs the role ${needed}; you have ${role}`, {
+      hint: 'An admin can give you another role.',
+    })
+  }
+  const scope = scopeFor(needed, needed === 'viewer')
+  if (scopes === undefined || isInScope(scopes, scope)) return
+  throw new Problem('not-allowed', `this needs the scope ${scope}; the token has ${scopes.join(', ')}`)
 }
 
 function roleOf({ id }: CommandSpec, { role, usual, refused = {}, more }: Remote, invocation: Invocation): Role {

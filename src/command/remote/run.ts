@@ -16,7 +16,7 @@ async function run({ words, looks, actor, state, config, allow }: AskedCommand):
     errLook: looks.err,
     errIsTerminal: false,
   }
-  const specs = remoteSpecs({ role: actor.role, state, config, allow, began: () => say({ kind: 'running' }) })
+  const specs = remoteSpecs({ actor, state, config, allow, began: () => say({ kind: 'running' }) })
   return runWords(words, { terminal, specs: specs.map(tellingRefusals), actor })
 }
 

@@ -43,7 +43,7 @@ export function serverOf(
   const tokenFile = given.get('token-file') ?? (environment['SWEEPWATCH_TOKEN_FILE'] || undefined)
   if (tokenFile === undefined) {
     throw new Problem('usage', 'no token for the service', {
-      hint: 'Make one in the console under My account, write it into a file that only you can read, and give --token-file FILE or SWEEPWATCH_TOKEN_FILE.',
+      hint: 'An admin makes one with `sweepwatch account token` on its machine; write it into a file that only you can read, and give --token-file FILE or SWEEPWATCH_TOKEN_FILE.',
     })
   }
   return {

@@ -1,4 +1,5 @@
 import type { Role } from '../../account/role.ts'
+import type { Scope } from '../../account/scope.ts'
 import type { Look } from '../../report/look.ts'
 
 /** How the two streams of the one who asks can show what is printed. */
@@ -12,7 +13,13 @@ export interface AskedCommand {
   readonly words: readonly string[]
   readonly looks: Looks
   /** Whose name stands under every change; nobody outside can say another. */
-  readonly actor: { readonly name: string; readonly login: string; readonly role: Role }
+  readonly actor: {
+    readonly name: string
+    readonly login: string
+    readonly role: Role
+    /** Of a token; absent where all that the role may is open. */
+    readonly scopes?: readonly Scope[]
+  }
   /** The service's own: nothing else is read or written. */
   readonly state: string
   readonly config: string | undefined

@@ -58,7 +58,7 @@ export default {
         const { program, allow } = site.commands
         const asked = {
           ...body,
-          actor: { ...ledgerAuthor(actor), role: actor.role },
+          actor: { ...ledgerAuthor(actor), role: actor.role, ...(actor.scopes && { scopes: actor.scopes }) },
           state: site.directory,
           config: site.configFile,
           allow,
