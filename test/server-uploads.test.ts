@@ -86,6 +86,7 @@ test('a hostile name is only ever text', async () => {
     assert.equal(job.name, name)
     assert.equal(job.state, 'failed')
     assert.match(job.problem ?? '', /no known log format/)
+    assert.ok(!job.problem?.includes(folder), 'where our files lie is not told')
   }
   for (const file of readdirSync(uploads)) assert.match(file, /^[0-9a-f]{24}(\.[a-z0-9]+)*$/)
   assert.ok(!existsSync(join(folder, 'etc')))

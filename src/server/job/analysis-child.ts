@@ -53,7 +53,8 @@ export class AnalysisChild {
     this.#child.kill('SIGKILL')
   }
 
-  async #run({ progress }: AnalysisAsked): Promise<AnalysisEnd> {
+  async #run(asked: AnalysisAsked): Promise<AnalysisEnd> {
+    const { progress } = asked
     const found = new Found()
     const said: string[] = []
     const closed = new Promise<number | null>((resolve) => {
@@ -65,7 +66,7 @@ export class AnalysisChild {
       eachLine(this.#child.stderr as Readable, (line) => {
         const at = progressIn(line)
         if (at !== undefined) progress(at)
-        else if (line !== '') said.push(line.replace(/^sweepwatch: /, '').slice(0, longestSaid))
+        else if (isForPeople(line)) said.push(told(line, asked.file))
         if (said.length > mostSaid) said.splice(1, 1)
       }),
     ])
@@ -104,6 +105,19 @@ class Found {
       warnings,
     }
   }
+}
+
+/** No line of a stack trace: where our files lie is nobody's business. */
+function isForPeople(line: string): boolean {
+  return line !== '' && !/^\s+at /.test(line)
+}
+
+/** Without the name that we gave the file. */
+function told(line: string, file: string): string {
+  return line
+    .replace(/^sweepwatch: /, '')
+    .replaceAll(file, 'the file')
+    .slice(0, longestSaid)
 }
 
 async function eachLine(input: Readable, act: (line: string) => void): Promise<void> {
