@@ -61,7 +61,7 @@ describe('containment under attack', () => {
   test('a name in the environment is no login for who is not root', {
     skip: process.getuid?.() !== 0 && 'needs root',
   }, () => {
-    const script = `import { loginName } from ${JSON.stringify(join(import.meta.dirname, '..', 'src/command/respond-site.ts'))}; process.setgid(65534); process.setuid(65534); process.stdout.write(loginName())`
+    const script = `import { loginName } from ${JSON.stringify(join(import.meta.dirname, '..', 'src/command/respond-site.ts'))}; process.setgid(65534); process.setuid(65534); process.stdout.write(loginName({}))`
     const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
       env: { ...process.env, SUDO_USER: 'somebody-else' },
     })
